@@ -1,0 +1,1 @@
+export type { DiskSink, DiskSource, Extent } from './disk.ts';

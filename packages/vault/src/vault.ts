@@ -1,0 +1,92 @@
+import type { ObjectStore } from '@holdfast/store';
+import type { DiskMapReference, DiskStatistics, NodeReference, PointDraft, RecoveryPoint, UnreadablePoint } from './model.ts';
+
+export type ChunkerName = 'page-cdc' | 'grid';
+/** zstd levels −3, 1 and 3 */
+export type CompressionName = 'fast' | 'balanced' | 'dense';
+
+/** One way to open a vault. Secrets are bytes or text in memory, never logged. */
+export type VaultKey = { readonly passphrase: string } | { readonly recoveryKey: string };
+
+export interface VaultDescription {
+  readonly id: string;
+  readonly format: number;
+  readonly chunker: {
+    readonly name: ChunkerName;
+    readonly averageBytes: number;
+    readonly minBytes: number;
+    readonly maxBytes: number;
+    readonly segmentBytes: number;
+  };
+  readonly idAlgorithm: string;
+  readonly createdAt: string;
+  readonly keySlots: readonly { readonly id: string; readonly kind: string }[];
+}
+
+/** Progress of a disk on its way in or out; called at most a few times a second. */
+export interface DiskProgress {
+  /** bytes done and bytes in all, as far as known */
+  readonly done: number;
+  readonly total: number;
+  readonly statistics: DiskStatistics;
+}
+
+export interface ReadableDisk {
+  readonly capacity: number;
+  read(offset: number, into: Uint8Array, signal?: AbortSignal): Promise<void>;
+}
+
+export interface WritableDisk {
+  readonly order: 'any' | 'ascending';
+  write(offset: number, bytes: Uint8Array): Promise<void>;
+  zero(offset: number, length: number): Promise<void>;
+}
+
+export interface WriteDiskOptions {
+  readonly source: ReadableDisk;
+  /** what to read, ascending; everything outside is taken from `base`, or is zero without one */
+  readonly extents: AsyncIterable<{ readonly offset: number; readonly length: number }>;
+  readonly base?: DiskMapReference | undefined;
+  readonly onProgress?: (progress: DiskProgress) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** One writer's stay in the vault: put at start, committed by creating the point's key, removed at the end. */
+export interface BackupSession {
+  readonly id: string;
+  readonly vmId: string;
+  /** newest committed point of this VM when the session began */
+  readonly base: RecoveryPoint | undefined;
+  /** Reads what changed on one disk and writes it as a new map. Several disks may be written at once. */
+  writeDisk(options: WriteDiskOptions): Promise<{ map: DiskMapReference; statistics: DiskStatistics }>;
+  writeFile(bytes: Uint8Array): Promise<NodeReference>;
+  /**
+   * The commit point: everything is durable, then the manifest is created under a key that nobody has.
+   * @throws `VAULT_FENCED` when a collector has given this session up
+   */
+  commit(draft: PointDraft): Promise<RecoveryPoint>;
+  /** Ends without a point; what was written is left to collection. Safe to call after a commit. */
+  end(): Promise<void>;
+}
+
+export interface RestoreDiskOptions {
+  readonly map: DiskMapReference;
+  readonly sink: WritableDisk;
+  readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface Vault {
+  readonly description: VaultDescription;
+  readonly store: ObjectStore;
+  /** Stable id of a VM in this vault, telling nothing to whoever holds no key. */
+  vmId(vcenterUuid: string, vmInstanceUuid: string): string;
+  /** All points, or one VM's, oldest first by sequence within a VM. */
+  points(vmId?: string): AsyncIterable<RecoveryPoint | UnreadablePoint>;
+  point(id: string): Promise<RecoveryPoint>;
+  beginSession(options: { readonly vmId: string; readonly signal?: AbortSignal | undefined }): Promise<BackupSession>;
+  /** Writes every byte of the disk that isn't zero to the sink, each authenticated before it leaves the process. */
+  restoreDisk(options: RestoreDiskOptions): Promise<{ readonly written: number; readonly fetched: number; readonly requests: number }>;
+  readFile(reference: NodeReference): Promise<Uint8Array>;
+  close(): Promise<void>;
+}
