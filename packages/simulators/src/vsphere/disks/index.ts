@@ -1,0 +1,28 @@
+/**
+ * The storage of the simulated vSphere: datastores that are directories, virtual disks with real bytes, and the stream form in which disks travel.
+ *
+ * Functions:
+ *   openDatastore(name, folder)                → Promise<Datastore>
+ *   parseDatastorePath('[ds] a/b')             → { datastore: 'ds', path: 'a/b' }
+ *   createVirtualDisk(CreateDiskOptions)       → Promise<VirtualDisk>
+ *   openVirtualDisk(OpenDiskOptions)           → Promise<VirtualDisk>
+ *   decodeStreamOptimized(source: AsyncIterable<Uint8Array>, sink: StreamDiskSink, options?: DecodeStreamOptions) → Promise<StreamDiskReport>
+ *   encodeStreamOptimized(disk: VirtualDisk, layer?: LayerId) → AsyncIterable<Uint8Array>
+ */
+export type { Datastore, DatastoreFile, FileRange } from './datastore.ts';
+export { storageErrors } from './errors.ts';
+export type { DecodeStreamOptions, StreamDiskInfo, StreamDiskReport, StreamDiskSink } from './stream-disk.ts';
+export type {
+  AdapterType,
+  Area,
+  ChangedAreas,
+  ChangedAreasQuery,
+  CreateDiskOptions,
+  DiskFile,
+  Layer,
+  LayerId,
+  OpenDiskOptions,
+  TrackingLies,
+  VirtualDisk,
+  WriteReport,
+} from './virtual-disk.ts';
