@@ -1,1 +1,12 @@
+export type { DatastoreFiles } from './datastore/datastore-files.ts';
+export { type DatastoreSourceOptions, datastoreSource } from './datastore/datastore-source.ts';
 export type { DiskSink, DiskSource, Extent } from './disk.ts';
+export { diskErrors } from './errors.ts';
+export { type DiskFileFormat, diskFileFormatByName } from './file/file-format.ts';
+export { fileSink } from './file/file-sink.ts';
+export { type FileSourceOptions, fileSource } from './file/file-source.ts';
+export type { FileSinkOptions } from './file/partial-file.ts';
+export { qcow2Sink } from './file/qcow2-sink.ts';
+export { rawSink } from './file/raw-sink.ts';
+export { type VmdkSinkOptions, vmdkSink } from './file/vmdk-sink.ts';
+export { type LeaseSinkOptions, leaseSink, type OpenLeasePost } from './lease/lease-sink.ts';
