@@ -1,5 +1,7 @@
 import { execFile } from 'node:child_process';
-import { readFile } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { readdir, readFile } from 'node:fs/promises';
+import { join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 
 /** One file of the project, path relative to its root, with `/`. */
@@ -19,10 +21,9 @@ export interface Violation {
 
 const binary = /\.(png|jpg|gif|ico|gz|zst|vmdk|qcow2|bin|woff2)$/;
 
-/** Every text file that git tracks or would track. */
+/** Every text file that git tracks or would track; in a tree without git, every file that isn't installed or built. */
 export async function projectFiles(root: string): Promise<SourceFile[]> {
-  const { stdout } = await promisify(execFile)('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, maxBuffer: 64 << 20 });
-  const paths = [...new Set(stdout.split('\0'))].filter((path) => path !== '' && !binary.test(path)).sort();
+  const paths = [...new Set(await listedPaths(root))].filter((path) => path !== '' && !binary.test(path)).sort();
   const files = await Promise.all(
     paths.map(async (path) => {
       // Deleted but not yet committed: git still lists it.
@@ -34,6 +35,18 @@ export async function projectFiles(root: string): Promise<SourceFile[]> {
     }),
   );
   return files.filter((file) => file !== undefined);
+}
+
+async function listedPaths(root: string): Promise<string[]> {
+  if (!existsSync(`${root}/.git`)) {
+    const entries = await readdir(root, { recursive: true, withFileTypes: true });
+    const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
+    return paths.filter((path) => !/(^|\/)(node_modules|\.judges|\.scratch|coverage)\//.test(path));
+  }
+  // A build server's checkout may belong to another user.
+  const parameters = ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
+  const { stdout } = await promisify(execFile)('git', parameters, { cwd: root, maxBuffer: 64 << 20 });
+  return stdout.split('\0');
 }
 
 export function lineAt(text: string, index: number): number {

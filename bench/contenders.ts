@@ -1,0 +1,109 @@
+import { execFile } from 'node:child_process';
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import type { Command } from './measure.ts';
+
+/** One way of putting an image away. */
+export interface Contender {
+  readonly name: string;
+  /** What it does to the bytes, for the reader of the table. */
+  readonly does: string;
+  /** prints the version when the program is there */
+  readonly version: Command;
+  /** Makes a fresh repository in an empty folder; not measured. */
+  prepare(place: Place): readonly Command[];
+  /** The measured command. */
+  backup(place: Place): Command;
+}
+
+export interface Place {
+  readonly image: string;
+  /** empty before `prepare`; what is in it afterwards counts as stored */
+  readonly target: string;
+  /** for caches and settings, so that nothing is written to the user's own folders */
+  readonly home: string;
+}
+
+const threads = Math.min(2, availableParallelism());
+const passphrase = 'a passphrase for the benchmark only';
+
+const restic = ({ home, target }: Place) => ({ HOME: home, RESTIC_PASSWORD: passphrase, RESTIC_REPOSITORY: target, RESTIC_CACHE_DIR: join(home, 'restic') });
+const borg = ({ home, target }: Place) => ({ HOME: home, BORG_PASSPHRASE: passphrase, BORG_REPO: target, BORG_BASE_DIR: join(home, 'borg') });
+const kopia = ({ home }: Place) => ({
+  HOME: home,
+  KOPIA_PASSWORD: passphrase,
+  KOPIA_CONFIG_PATH: join(home, 'kopia.config'),
+  KOPIA_CHECK_FOR_UPDATES: 'false',
+});
+const holdfast = ({ image, target }: Place) => ({ HOLDFAST_BENCH_IMAGE: image, HOLDFAST_BENCH_VAULT: target, HOLDFAST_BENCH_PASSPHRASE: passphrase });
+const holdfastEntry = join(import.meta.dirname, 'holdfast-backup.ts');
+
+function borgWith(name: string, does: string, options: readonly string[]): Contender {
+  return {
+    name,
+    does,
+    version: { file: 'borg', parameters: ['--version'] },
+    prepare: (place) => [{ file: 'borg', parameters: ['init', '--encryption', 'repokey'], environment: borg(place) }],
+    backup: (place) => ({ file: 'borg', parameters: ['create', ...options, '::image', place.image], environment: borg(place) }),
+  };
+}
+
+export const contenders: readonly Contender[] = [
+  {
+    name: 'zstd -1',
+    does: 'compress; the floor',
+    version: { file: 'zstd', parameters: ['--version'] },
+    prepare: () => [],
+    backup: ({ image, target }) => ({ file: 'zstd', parameters: ['-1', `-T${threads}`, '-q', image, '-o', join(target, 'image.zst')] }),
+  },
+  {
+    name: 'holdfast',
+    does: 'cut, deduplicate, compress (zstd 1), encrypt, checksum',
+    version: { file: process.execPath, parameters: [holdfastEntry, 'version'] },
+    prepare: (place) => [{ file: process.execPath, parameters: [holdfastEntry, 'create'], environment: holdfast(place) }],
+    backup: (place) => ({ file: process.execPath, parameters: [holdfastEntry, 'backup'], environment: holdfast(place) }),
+  },
+  {
+    name: 'restic',
+    does: 'cut, deduplicate, compress (auto), encrypt',
+    version: { file: 'restic', parameters: ['version'] },
+    prepare: (place) => [{ file: 'restic', parameters: ['init', '--quiet'], environment: restic(place) }],
+    backup: (place) => ({ file: 'restic', parameters: ['backup', '--quiet', place.image], environment: restic(place) }),
+  },
+  borgWith('borg', 'cut, deduplicate, compress (lz4), encrypt', []),
+  borgWith('borg zstd 1', 'cut, deduplicate, compress (zstd 1), encrypt', ['--compression', 'zstd,1']),
+  {
+    name: 'kopia',
+    does: 'cut, deduplicate, compress (zstd-fastest), encrypt',
+    version: { file: 'kopia', parameters: ['--version'] },
+    prepare: (place) => [
+      {
+        file: 'kopia',
+        parameters: ['repository', 'create', 'filesystem', '--path', place.target, '--cache-directory', join(place.home, 'kopia')],
+        environment: kopia(place),
+      },
+      { file: 'kopia', parameters: ['policy', 'set', '--global', '--compression', 'zstd-fastest'], environment: kopia(place) },
+    ],
+    backup: (place) => ({ file: 'kopia', parameters: ['snapshot', 'create', place.image], environment: kopia(place) }),
+  },
+];
+
+/** First line of what it says about itself; `undefined` when this machine doesn't have it. */
+export async function versionOf({ file, parameters }: Command): Promise<string | undefined> {
+  try {
+    const { stdout, stderr } = await promisify(execFile)(file, [...parameters]);
+    return /\d+(\.\d+)+\S*/.exec(stdout + stderr)?.[0]?.replace(/[,)]$/, '') ?? 'unknown';
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return undefined;
+    throw error;
+  }
+}
+
+export async function emptyPlace(scratch: string, image: string): Promise<Place> {
+  const place = { image, target: join(scratch, 'target'), home: join(scratch, 'home') };
+  await mkdir(place.target, { recursive: true });
+  await mkdir(place.home, { recursive: true });
+  return place;
+}
