@@ -1,1 +1,2 @@
-export {};
+export { vsphereErrors } from './errors.ts';
+export type { MoRef } from './wire/index.ts';
