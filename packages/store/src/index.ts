@@ -1,1 +1,6 @@
+export { type StoreEnvironment, systemEnvironment } from './environment.ts';
+export { type StoreErrorCode, storeErrors } from './errors.ts';
+export { checkKey, isKey } from './key.ts';
+export { type LocalStoreOptions, localStore } from './local/local-store.ts';
 export type { DeleteReport, GetOptions, ObjectInfo, ObjectStore, PutOptions, StoreCapabilities } from './object-store.ts';
+export { prefixedStore } from './prefixed-store.ts';
