@@ -1,1 +1,2 @@
+export { storeConformance } from './conformance.ts';
 export { type MemoryStore, memoryStore } from './memory-store.ts';
