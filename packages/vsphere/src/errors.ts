@@ -81,10 +81,10 @@ export const vsphereErrors = defineErrors({
     meaning: 'A document is not the XML that was expected, or goes beyond the bounds we set.',
     advice: 'Check what stands between us and the server.',
   },
-  CBT_UNUSABLE: {
+  VSPHERE_CHANGES_UNKNOWN: {
     kind: 'unavailable',
-    meaning: 'The changed areas of a disk cannot be told, or not with certainty.',
-    advice: 'Nothing to do: the disk is read whole. If it happens each time, reset changed block tracking on the VM.',
+    meaning: 'The server can’t tell which areas of a disk changed, or what it tells does not add up.',
+    advice: 'Nothing needs doing for this run: the disk is read whole. If it happens every time, reset changed block tracking on the VM.',
   },
   DATASTORE_FILE_ABSENT: { kind: 'absent', meaning: 'The file is not on the datastore.', advice: 'Look at the datastore for what became of the file.' },
   DATASTORE_FILE_LOCKED: {
