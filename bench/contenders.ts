@@ -31,12 +31,6 @@ const passphrase = 'a passphrase for the benchmark only';
 
 const restic = ({ home, target }: Place) => ({ HOME: home, RESTIC_PASSWORD: passphrase, RESTIC_REPOSITORY: target, RESTIC_CACHE_DIR: join(home, 'restic') });
 const borg = ({ home, target }: Place) => ({ HOME: home, BORG_PASSPHRASE: passphrase, BORG_REPO: target, BORG_BASE_DIR: join(home, 'borg') });
-const kopia = ({ home }: Place) => ({
-  HOME: home,
-  KOPIA_PASSWORD: passphrase,
-  KOPIA_CONFIG_PATH: join(home, 'kopia.config'),
-  KOPIA_CHECK_FOR_UPDATES: 'false',
-});
 const holdfast = ({ image, target }: Place) => ({ HOLDFAST_BENCH_IMAGE: image, HOLDFAST_BENCH_VAULT: target, HOLDFAST_BENCH_PASSPHRASE: passphrase });
 const holdfastEntry = join(import.meta.dirname, 'holdfast-backup.ts');
 
@@ -74,20 +68,6 @@ export const contenders: readonly Contender[] = [
   },
   borgWith('borg', 'cut, deduplicate, compress (lz4), encrypt', []),
   borgWith('borg zstd 1', 'cut, deduplicate, compress (zstd 1), encrypt', ['--compression', 'zstd,1']),
-  {
-    name: 'kopia',
-    does: 'cut, deduplicate, compress (zstd-fastest), encrypt',
-    version: { file: 'kopia', parameters: ['--version'] },
-    prepare: (place) => [
-      {
-        file: 'kopia',
-        parameters: ['repository', 'create', 'filesystem', '--path', place.target, '--cache-directory', join(place.home, 'kopia')],
-        environment: kopia(place),
-      },
-      { file: 'kopia', parameters: ['policy', 'set', '--global', '--compression', 'zstd-fastest'], environment: kopia(place) },
-    ],
-    backup: (place) => ({ file: 'kopia', parameters: ['snapshot', 'create', place.image], environment: kopia(place) }),
-  },
 ];
 
 /** First line of what it says about itself; `undefined` when this machine doesn't have it. */
