@@ -51,6 +51,16 @@ export const diskErrors = defineErrors({
     meaning: 'A restored disk could not be written to its file.',
     advice: 'Check the free space and the permissions of the target folder, and restore again.',
   },
+  DISK_TARGET_FULL: {
+    kind: 'limit',
+    meaning: 'The file system a disk is restored to has no space left.',
+    advice: 'Free space there or name a target elsewhere, and restore again.',
+  },
+  DISK_UPLOAD_REFUSED: {
+    kind: 'access',
+    meaning: 'The host doesn’t let this session write a restored disk.',
+    advice: 'Check the privileges VApp.Import and VirtualMachine.Provisioning, and that the session is still signed in.',
+  },
   DISK_UPLOAD_FAILED: {
     kind: 'unavailable',
     meaning: 'The host stopped or refused taking a restored disk; a stream of this kind can’t be resumed.',
