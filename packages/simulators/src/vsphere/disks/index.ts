@@ -11,6 +11,7 @@
  */
 export type { Datastore, DatastoreFile, FileRange } from './datastore.ts';
 export { storageErrors } from './errors.ts';
+export { createVirtualDisk, openVirtualDisk } from './make-disk.ts';
 export type { DecodeStreamOptions, StreamDiskInfo, StreamDiskReport, StreamDiskSink } from './stream-disk.ts';
 export type {
   AdapterType,
