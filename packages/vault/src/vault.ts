@@ -1,9 +1,35 @@
+import type { Clock, Random } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import type { DiskMapReference, DiskStatistics, NodeReference, PointDraft, RecoveryPoint, UnreadablePoint } from './model.ts';
 
 export type ChunkerName = 'page-cdc' | 'grid';
 /** zstd levels −3, 1 and 3 */
 export type CompressionName = 'fast' | 'balanced' | 'dense';
+
+/** What a vault takes from its surroundings. */
+export interface VaultEnvironment {
+  readonly clock: Clock;
+  readonly random: Random;
+  /** this machine's name, for the record */
+  readonly host: string;
+  /** the product's version, for the record */
+  readonly version: string;
+}
+
+/** How much of this machine a vault may use. Memory is about pack buffers × 64 MiB + segment buffers × 16 MiB + 130 MiB. */
+export interface VaultResources {
+  /** threads; the processors of this machine, 8 at most, when absent */
+  readonly workers?: number;
+  /** one more than sessions that can be open at once; 4 when absent */
+  readonly packBuffers?: number;
+  /** bytes of a full pack, 16 to 128 MiB; 64 MiB when absent */
+  readonly packBytes?: number;
+  /** segments of 16 MiB in work at once; workers + 2 when absent */
+  readonly segmentBuffers?: number;
+  readonly compression?: CompressionName;
+  /** one in how many new chunks is opened and hashed again before it is sent; 32 when absent, 0 for none */
+  readonly verifyEvery?: number;
+}
 
 /** One way to open a vault. Secrets are bytes or text in memory, never logged. */
 export type VaultKey = { readonly passphrase: string } | { readonly recoveryKey: string };
@@ -84,7 +110,11 @@ export interface Vault {
   /** All points, or one VM's, oldest first by sequence within a VM. */
   points(vmId?: string): AsyncIterable<RecoveryPoint | UnreadablePoint>;
   point(id: string): Promise<RecoveryPoint>;
-  beginSession(options: { readonly vmId: string; readonly signal?: AbortSignal | undefined }): Promise<BackupSession>;
+  /**
+   * Waits while as many sessions are open in this process as its pack buffers can serve.
+   * @param options.expectedBytes bytes that may be read, for sizing what is kept in memory; 64 GiB when absent
+   */
+  beginSession(options: { readonly vmId: string; readonly expectedBytes?: number; readonly signal?: AbortSignal | undefined }): Promise<BackupSession>;
   /** Writes every byte of the disk that isn't zero to the sink, each authenticated before it leaves the process. */
   restoreDisk(options: RestoreDiskOptions): Promise<{ readonly written: number; readonly fetched: number; readonly requests: number }>;
   readFile(reference: NodeReference): Promise<Uint8Array>;

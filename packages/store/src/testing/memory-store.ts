@@ -26,7 +26,8 @@ export function memoryStore(capabilities: Partial<StoreCapabilities> = {}, { clo
         throw storeErrors.create('STORE_DAMAGED', `${key}: the body does not have the SHA-256 that came with it`, { subject: { key } });
       if (ifAbsent && objects.has(key)) throw storeErrors.create('STORE_EXISTS', `${key} exists already`, { subject: { key } });
       const info = { key, size: body.length, modifiedAt: clock.now(), sha256: digest.toString('hex'), ...(storageClass !== undefined && { storageClass }) };
-      objects.set(key, { body: body.slice(), info });
+      // A Buffer’s own slice shares memory; the caller may reuse his.
+      objects.set(key, { body: new Uint8Array(body), info });
       return info;
     },
 

@@ -1,0 +1,54 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '@holdfast/store';
+import { newDescription } from './description.ts';
+import { vaultErrors } from './errors.ts';
+import { type PassphraseCost, wrapMasterKey } from './keys/key-slot.ts';
+import { formatRecoveryKey } from './keys/recovery-key.ts';
+import { putOnce } from './session/put-once.ts';
+import type { ChunkerName, VaultEnvironment } from './vault.ts';
+
+export interface CreateVaultOptions {
+  readonly passphrase: string;
+  /** `page-cdc` when absent */
+  readonly chunker?: ChunkerName | undefined;
+  /** lower only in tests */
+  readonly passphraseCost?: PassphraseCost | undefined;
+}
+
+/**
+ * Makes an empty vault in a store. The recovery key is made here, returned once and kept nowhere: losing passphrase and
+ * recovery key is losing the vault. `vault.json` is written last, so that a crash leaves no vault rather than half of one.
+ *
+ * @throws `VAULT_EXISTS` when the store holds a vault already
+ */
+export async function createVault(
+  store: ObjectStore,
+  options: CreateVaultOptions,
+  environment: VaultEnvironment,
+): Promise<{ vaultId: string; recoveryKey: string }> {
+  const exists = () => vaultErrors.create('VAULT_EXISTS', `${store.description} holds a vault already.`, { did: 'Nothing was changed.' });
+  if ((await store.head('vault.json')) !== undefined) throw exists();
+  const vaultId = Buffer.from(environment.random.bytes(16)).toString('hex');
+  const createdAt = new Date(environment.clock.now()).toISOString();
+  const description = Buffer.from(JSON.stringify(newDescription(vaultId, createdAt, options.chunker ?? 'page-cdc'), undefined, 1));
+  const wrapping = {
+    vaultId,
+    createdAt,
+    descriptionHash: createHash('sha256').update(description).digest(),
+    random: environment.random,
+    cost: options.passphraseCost,
+  };
+  const masterKey = environment.random.bytes(32);
+  const recoveryKey = formatRecoveryKey(environment.random.bytes(32));
+  for (const secret of [{ passphrase: options.passphrase }, { recoveryKey }]) {
+    const slot = await wrapMasterKey(masterKey, secret, wrapping);
+    await putOnce(store, `keys/${slot.id}`, slot.bytes);
+  }
+  try {
+    await putOnce(store, 'vault.json', description);
+  } catch (error) {
+    if (vaultErrors.is(error, 'VAULT_CONFLICT')) throw exists();
+    throw error;
+  }
+  return { vaultId, recoveryKey };
+}

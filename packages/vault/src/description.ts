@@ -1,0 +1,64 @@
+import { z } from 'zod';
+import { vaultErrors } from './errors.ts';
+import type { ChunkerName } from './vault.ts';
+
+const descriptionSchema = z.object({
+  magic: z.literal('holdfast-vault'),
+  format: z.literal(1),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  createdAt: z.string(),
+  chunker: z.object({
+    name: z.enum(['page-cdc', 'grid']),
+    averageBytes: z.int().min(4096).max(16_777_216).multipleOf(4096),
+    minBytes: z.int().min(4096).max(16_777_216).multipleOf(4096),
+    maxBytes: z.int().min(4096).max(16_777_216).multipleOf(4096),
+    segmentBytes: z.literal(16_777_216),
+  }),
+  idAlgorithm: z.literal('hmac-sha256'),
+  cipher: z.literal('aes-256-gcm'),
+  compression: z.literal('zstd'),
+  required: z.array(z.string()),
+  optional: z.array(z.string()),
+});
+
+/** `vault.json`: what everybody must know before any key is tried. */
+export type Description = z.output<typeof descriptionSchema>;
+export type ChunkerSettings = Description['chunker'];
+
+/** Features named in `required` that this version knows. */
+const knownFeatures: readonly string[] = [];
+
+export function newDescription(id: string, createdAt: string, chunker: ChunkerName): Description {
+  const size = 256 * 1024;
+  const bounds = chunker === 'grid' ? { minBytes: size, maxBytes: size } : { minBytes: size / 4, maxBytes: size * 4 };
+  return {
+    magic: 'holdfast-vault',
+    format: 1,
+    id,
+    createdAt,
+    chunker: { name: chunker, averageBytes: size, ...bounds, segmentBytes: 16_777_216 },
+    idAlgorithm: 'hmac-sha256',
+    cipher: 'aes-256-gcm',
+    compression: 'zstd',
+    required: [],
+    optional: [],
+  };
+}
+
+/** @throws `VAULT_NOT_UNDERSTOOD` when this version can't be sure to read the vault right */
+export function parseDescription(bytes: Uint8Array): Description {
+  const notUnderstood = (why: string, cause?: unknown) => vaultErrors.create('VAULT_NOT_UNDERSTOOD', `This vault can’t be opened: ${why}.`, { cause });
+  let json: unknown;
+  try {
+    json = JSON.parse(Buffer.from(bytes).toString('utf8'));
+  } catch (cause) {
+    throw notUnderstood('its vault.json is not JSON', cause);
+  }
+  const format = (json as { format?: unknown } | null)?.format;
+  if (format !== 1) throw notUnderstood(`its format is ${JSON.stringify(format)}, and this version knows format 1`);
+  const parsed = descriptionSchema.safeParse(json);
+  if (!parsed.success) throw notUnderstood('its vault.json has unexpected content', parsed.error);
+  const unknown = parsed.data.required.filter((feature) => !knownFeatures.includes(feature));
+  if (unknown.length > 0) throw notUnderstood(`it requires ${unknown.join(', ')}, which this version doesn’t know`);
+  return parsed.data;
+}

@@ -1,0 +1,94 @@
+import { defineErrors } from '@holdfast/kit';
+
+export const vaultErrors = defineErrors({
+  VAULT_ABSENT: {
+    kind: 'absent',
+    meaning: 'The store holds no vault: `vault.json` is proven not to be there.',
+    advice: 'Check the store’s address, or create a vault with `holdfast vault create`.',
+  },
+  VAULT_EXISTS: {
+    kind: 'conflict',
+    meaning: 'The store holds a vault already; creating another would make both unreadable.',
+    advice: 'Use that vault, or another prefix or folder.',
+  },
+  VAULT_NOT_UNDERSTOOD: {
+    kind: 'usage',
+    meaning: 'The vault was written by a newer version, or `vault.json` isn’t one of ours.',
+    advice: 'Use the version of Holdfast that created it, or a newer one.',
+  },
+  VAULT_ALTERED: {
+    kind: 'damaged',
+    meaning: '`vault.json` isn’t the one that the keys were made for.',
+    advice: 'Restore `vault.json` from a copy of the bucket or an older object version; don’t write to this vault before that.',
+  },
+  VAULT_KEY_WRONG: {
+    kind: 'access',
+    meaning: 'The passphrase or recovery key opens no key slot of this vault.',
+    advice: 'Check the secret and that this is the vault it belongs to.',
+  },
+  RECOVERY_KEY_MALFORMED: {
+    kind: 'usage',
+    meaning: 'The text is no recovery key: a character is missing, added or mistyped.',
+    advice: 'Type it again as printed: HF1- and eleven groups of five.',
+  },
+  VAULT_FENCED: {
+    kind: 'conflict',
+    meaning: 'A collector gave this session up before it could commit, and its point may not be used.',
+    advice: 'Run the backup again; raise the lease if the machine was only paused.',
+  },
+  VAULT_CONFLICT: {
+    kind: 'conflict',
+    meaning: 'A key that only this session may write holds something else.',
+    advice: 'Check who else writes to this store; nothing of the other content was changed.',
+  },
+  VAULT_COMMIT_UNKNOWN: {
+    kind: 'unavailable',
+    meaning: 'The store stopped answering during the commit, so that the point may or may not exist.',
+    advice: 'List the points when the store answers again; running the backup again is safe either way.',
+  },
+  OBJECT_DAMAGED: {
+    kind: 'damaged',
+    meaning: 'An object of the vault was altered, truncated or exchanged: it doesn’t open under its key and name.',
+    advice: 'Restore that object from a replica or an older object version; other points aren’t affected unless they need it.',
+  },
+  PACK_DAMAGED: {
+    kind: 'damaged',
+    meaning: 'A slot of a pack doesn’t hold what was written.',
+    advice: 'Restore the pack from a replica or an older object version, or restore another point.',
+  },
+  PACK_ABSENT: {
+    kind: 'damaged',
+    meaning: 'A pack that a point needs is proven not to be in the store.',
+    advice: 'Restore the pack from a replica or an older object version, or restore another point.',
+  },
+  POINT_ABSENT: {
+    kind: 'absent',
+    meaning: 'There is no such recovery point.',
+    advice: 'List the points with `holdfast points`.',
+  },
+  POINT_UNREADABLE: {
+    kind: 'damaged',
+    meaning: 'The manifest of a recovery point is there but can’t be read.',
+    advice: 'Restore the object from a replica or an older object version; choose another point meanwhile.',
+  },
+  CHUNK_ALTERED: {
+    kind: 'damaged',
+    meaning: 'A chunk didn’t decode to what was read from the disk: memory or processor of this machine is at fault.',
+    advice: 'Test this machine’s memory; nothing was committed.',
+  },
+  SESSION_ENDED: {
+    kind: 'cancelled',
+    meaning: 'The session was ended or has failed before.',
+    advice: 'Begin a new session.',
+  },
+  DISK_TOO_LARGE: {
+    kind: 'limit',
+    meaning: 'The disk is larger than a disk map can hold.',
+    advice: 'The limit is 62 TiB, vSphere’s own.',
+  },
+  WORKER_FAILED: {
+    kind: 'internal',
+    meaning: 'A worker thread of the pipeline ended unexpectedly.',
+    advice: 'Run again; if it happens twice, report it with the log. Nothing was committed.',
+  },
+});

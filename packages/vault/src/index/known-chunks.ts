@@ -1,0 +1,53 @@
+import { mapBounded } from '@holdfast/kit';
+import type { ObjectStore } from '@holdfast/store';
+import type { VaultKeys } from '../keys/derive.ts';
+import { magicOf, openObject } from '../sealed-object.ts';
+import { type DecodedSegment, decodeSegment } from './segment.ts';
+
+const requestsAtOnce = 4;
+
+/** Packs named in open condemned records: a writer treats them as absent (docs/vault-format.md §9). */
+export async function condemnedPacks(store: ObjectStore, keys: VaultKeys): Promise<Set<string>> {
+  const records: string[] = [];
+  const closed = new Set<string>();
+  for await (const { key } of store.list('gc/')) {
+    if (key.endsWith('.condemned')) records.push(key);
+    else if (key.endsWith('.closed')) closed.add(key.replace(/closed$/, 'condemned'));
+  }
+  const condemned = new Set<string>();
+  for (const key of records.filter((record) => !closed.has(record))) {
+    const { packs } = JSON.parse(openObject(keys, { kind: 'HFCONDM1', key }, await store.get(key)).toString('utf8')) as { packs: string[] };
+    for (const pack of packs) condemned.add(pack);
+  }
+  return condemned;
+}
+
+/** Segments of sessions that have committed a point; those of others are inert. Newest last in the store's own order. */
+export async function committedSegments(store: ObjectStore): Promise<{ key: string; sessionId: string; size: number }[]> {
+  const sessions = new Set<string>();
+  const heads: { key: string; sessionId: string }[] = [];
+  for await (const { key } of store.list('points/')) heads.push({ key, sessionId: key.slice(key.lastIndexOf('/') + 1) });
+  const segments: { key: string; sessionId: string; size: number }[] = [];
+  for await (const { key, size } of store.list('index/')) segments.push({ key, sessionId: key.slice('index/'.length, 'index/'.length + 32), size });
+  const wanted = new Set(segments.map((segment) => segment.sessionId));
+  await mapBounded(
+    heads.filter((head) => wanted.has(head.sessionId)),
+    16,
+    async ({ key, sessionId }) => {
+      // A fence stands under the same key as a commit; its first bytes tell.
+      if (magicOf(await store.get(key, { range: { offset: 0, length: 8 } })) === 'HFPOINT1') sessions.add(sessionId);
+    },
+  );
+  return segments.filter((segment) => sessions.has(segment.sessionId));
+}
+
+export async function forEachSegment(
+  store: ObjectStore,
+  keys: VaultKeys,
+  segments: readonly { readonly key: string; readonly sessionId: string }[],
+  work: (segment: DecodedSegment) => void,
+): Promise<void> {
+  await mapBounded(segments, requestsAtOnce, async ({ key, sessionId }) => {
+    work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, await store.get(key))));
+  });
+}

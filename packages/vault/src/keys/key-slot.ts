@@ -1,0 +1,121 @@
+import { argon2, createCipheriv, createDecipheriv } from 'node:crypto';
+import { promisify } from 'node:util';
+import type { Random } from '@holdfast/kit';
+import { z } from 'zod';
+import { vaultErrors } from '../errors.ts';
+import { tagBytes } from '../format.ts';
+import type { VaultKey } from '../vault.ts';
+import { hkdf } from './derive.ts';
+import { parseRecoveryKey } from './recovery-key.ts';
+
+const argon2Async = promisify(argon2);
+
+/** Cost of guessing a passphrase. */
+export interface PassphraseCost {
+  readonly memoryKiB: number;
+  readonly passes: number;
+  readonly parallelism: number;
+}
+
+export const passphraseCost: PassphraseCost = { memoryKiB: 65_536, passes: 3, parallelism: 4 };
+
+const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+const keySlotSchema = z.object({
+  magic: z.literal('holdfast-key'),
+  format: z.literal(1),
+  id: z.string().regex(/^[0-9a-f]{32}$/),
+  kind: z.string(),
+  createdAt: z.string(),
+  // Bounds keep a forged slot from taking all memory of whoever tries it.
+  kdf: z.union([
+    z.object({
+      name: z.literal('argon2id'),
+      version: z.literal(19),
+      memoryKiB: z.int().min(8).max(4_194_304),
+      passes: z.int().min(1).max(64),
+      parallelism: z.int().min(1).max(64),
+      salt: base64,
+    }),
+    z.object({ name: z.literal('hkdf-sha256'), salt: base64 }),
+  ]),
+  nonce: base64,
+  wrapped: base64,
+});
+
+export type KeySlot = z.output<typeof keySlotSchema>;
+
+export function parseKeySlot(key: string, bytes: Uint8Array): KeySlot {
+  try {
+    return keySlotSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+  } catch (cause) {
+    throw vaultErrors.create('OBJECT_DAMAGED', `Key slot ${key} can’t be read.`, { cause, subject: { object: key } });
+  }
+}
+
+async function keyEncryptionKey(kdf: KeySlot['kdf'], secret: VaultKey): Promise<Buffer | undefined> {
+  if (kdf.name === 'argon2id') {
+    if (!('passphrase' in secret)) return undefined;
+    const { memoryKiB: memory, passes, parallelism, salt: nonce } = kdf;
+    const message = Buffer.from(secret.passphrase.normalize('NFC'), 'utf8');
+    return Buffer.from(await argon2Async('argon2id', { message, nonce, parallelism, tagLength: 32, memory, passes }));
+  }
+  if (!('recoveryKey' in secret)) return undefined;
+  return hkdf(parseRecoveryKey(secret.recoveryKey), kdf.salt, 'holdfast/1/recovery');
+}
+
+const associated = (vaultId: string, keyId: string) => Buffer.concat([Buffer.from('holdfast/1/key'), Buffer.from(vaultId, 'hex'), Buffer.from(keyId, 'hex')]);
+
+export interface WrapOptions {
+  readonly vaultId: string;
+  readonly descriptionHash: Uint8Array;
+  readonly createdAt: string;
+  readonly random: Random;
+  readonly cost?: PassphraseCost | undefined;
+}
+
+/** Makes the slot object that opens the master key with `secret`. */
+export async function wrapMasterKey(masterKey: Uint8Array, secret: VaultKey, options: WrapOptions): Promise<{ id: string; bytes: Buffer }> {
+  const random = (count: number) => Buffer.from(options.random.bytes(count));
+  const id = random(16).toString('hex');
+  const salt = random(16);
+  const passphrase = 'passphrase' in secret;
+  const kdf = passphrase
+    ? { name: 'argon2id' as const, version: 19 as const, ...(options.cost ?? passphraseCost), salt }
+    : { name: 'hkdf-sha256' as const, salt };
+  const nonce = random(12);
+  const cipher = createCipheriv('aes-256-gcm', (await keyEncryptionKey(kdf, secret))!, nonce);
+  cipher.setAAD(associated(options.vaultId, id));
+  const wrapped = Buffer.concat([cipher.update(masterKey), cipher.update(options.descriptionHash), cipher.final(), cipher.getAuthTag()]);
+  const slot = {
+    magic: 'holdfast-key',
+    format: 1,
+    id,
+    kind: passphrase ? 'passphrase' : 'recovery',
+    createdAt: options.createdAt,
+    kdf: { ...kdf, salt: salt.toString('base64') },
+    nonce: nonce.toString('base64'),
+    wrapped: wrapped.toString('base64'),
+  };
+  return { id, bytes: Buffer.from(JSON.stringify(slot, undefined, 1)) };
+}
+
+/**
+ * The master key, or `undefined` when this slot isn't opened by this secret.
+ * @throws `VAULT_ALTERED` when the slot opens but belongs to another `vault.json`
+ */
+export async function unwrapMasterKey(slot: KeySlot, secret: VaultKey, vaultId: string, descriptionHash: Uint8Array): Promise<Buffer | undefined> {
+  const key = await keyEncryptionKey(slot.kdf, secret);
+  if (key === undefined || slot.wrapped.length !== 64 + tagBytes) return undefined;
+  const decipher = createDecipheriv('aes-256-gcm', key, slot.nonce);
+  decipher.setAAD(associated(vaultId, slot.id));
+  decipher.setAuthTag(slot.wrapped.subarray(64));
+  let plain: Buffer;
+  try {
+    plain = Buffer.concat([decipher.update(slot.wrapped.subarray(0, 64)), decipher.final()]);
+  } catch {
+    return undefined; // the tag doesn't fit: another secret's slot
+  }
+  if (!plain.subarray(32).equals(Buffer.from(descriptionHash)))
+    throw vaultErrors.create('VAULT_ALTERED', '`vault.json` isn’t the one that this vault’s keys were made for.');
+  return Buffer.from(plain.subarray(0, 32));
+}

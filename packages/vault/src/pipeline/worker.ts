@@ -1,0 +1,62 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { HoldfastError } from '@holdfast/kit';
+import { packCipherKey } from '../pack/seal.ts';
+import { openSlots } from '../restore/open-slots.ts';
+import type { FromWorker, Results, ToWorker, Work, WorkerSetup } from './messages.ts';
+import { closeOpenPack, type SealContext, sealSegment } from './seal-segment.ts';
+
+/** A worker thread: owns processor time and nothing else. All bytes lie in shared buffers or come with the task. */
+const setup = workerData as WorkerSetup;
+const port = parentPort!;
+const packBuffers = setup.packBuffers.map((shared) => Buffer.from(shared));
+const segmentBuffers = setup.segmentBuffers.map((shared) => Buffer.from(shared));
+const sessions = new Map<string, SealContext>();
+const send = (message: FromWorker) => port.postMessage(message);
+
+const keyOfPack = { packId: '', key: Buffer.alloc(0) };
+function cipherKey(packId: string): Buffer {
+  if (keyOfPack.packId !== packId) Object.assign(keyOfPack, { packId, key: packCipherKey(setup.dataKey, packId) });
+  return keyOfPack.key;
+}
+
+function join(session: string, control: Int32Array, table: Int32Array): void {
+  sessions.set(session, {
+    ...setup,
+    packBuffers,
+    control: { words: control },
+    table: { words: table },
+    cipherKey,
+    onPackFull: () => send({ kind: 'packFull', session }),
+    onPackClosed: (pack) => send({ kind: 'packClosed', session, pack }),
+  });
+}
+
+function carryOut(work: Work): Results[keyof Results] {
+  switch (work.kind) {
+    case 'seal':
+      return sealSegment(sessions.get(work.session)!, segmentBuffers[work.buffer]!, work.ranges);
+    case 'close':
+      closeOpenPack(sessions.get(work.session)!);
+      return undefined;
+    case 'open': {
+      const fetched = Buffer.from(work.fetched.buffer, work.fetched.byteOffset, work.fetched.byteLength);
+      return openSlots(fetched, work.wishes, segmentBuffers[work.window]!, cipherKey(work.packId), setup.chunkIdKey);
+    }
+  }
+}
+
+port.on('message', (message: ToWorker) => {
+  if (message.kind === 'join') return join(message.session, message.control, message.table);
+  if (message.kind === 'leave') return void sessions.delete(message.session);
+  try {
+    send({ kind: 'done', task: message.task, result: carryOut(message.work) });
+  } catch (error) {
+    const known = error instanceof HoldfastError;
+    send({
+      kind: 'failed',
+      task: message.task,
+      code: known ? error.code : undefined,
+      message: known ? error.message : String((error as Error)?.stack ?? error),
+    });
+  }
+});

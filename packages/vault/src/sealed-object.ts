@@ -1,0 +1,56 @@
+import { createCipheriv, createDecipheriv, createHash } from 'node:crypto';
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import type { Random } from '@holdfast/kit';
+import { vaultErrors } from './errors.ts';
+import { sealedContentBytesMax, tagBytes } from './format.ts';
+import { hkdf, type VaultKeys } from './keys/derive.ts';
+
+/** Small objects that are one sealed thing (docs/vault-format.md §10). */
+export type SealedKind = 'HFPOINT1' | 'HFFENCE1' | 'HFSESSN1' | 'HFCONDM1' | 'HFINDEX1';
+
+/** Which object a sealed thing is: bound into it, so that nothing can be put under another name. */
+export interface SealedName {
+  readonly kind: SealedKind;
+  readonly key: string;
+  /** the session it belongs to; collection records have none */
+  readonly sessionId?: string | undefined;
+}
+
+const nonceBytes = 12;
+const headBytes = 8 + nonceBytes;
+
+function objectKey(keys: VaultKeys, name: SealedName): Buffer {
+  const salt = name.sessionId === undefined ? createHash('sha256').update(name.key).digest().subarray(0, 16) : Buffer.from(name.sessionId, 'hex');
+  return hkdf(name.kind === 'HFINDEX1' ? keys.metadata : keys.point, salt, name.kind);
+}
+
+const associated = (keys: VaultKeys, name: SealedName) => Buffer.concat([Buffer.from(name.kind), Buffer.from(keys.vaultId, 'hex'), Buffer.from(name.key)]);
+
+export function sealObject(keys: VaultKeys, name: SealedName, content: Uint8Array, random: Random): Buffer {
+  const nonce = random.bytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', objectKey(keys, name), nonce);
+  cipher.setAAD(associated(keys, name));
+  return Buffer.concat([Buffer.from(name.kind), nonce, cipher.update(zstdCompressSync(content)), cipher.final(), cipher.getAuthTag()]);
+}
+
+/** The magic an object begins with, whatever it is; nothing is authenticated yet. */
+export function magicOf(bytes: Uint8Array): string {
+  return Buffer.from(bytes.subarray(0, 8)).toString('latin1');
+}
+
+/** @throws `OBJECT_DAMAGED` when the object isn't exactly what was sealed under this name */
+export function openObject(keys: VaultKeys, name: SealedName, bytes: Uint8Array): Buffer {
+  const damaged = (why: string, cause?: unknown) =>
+    vaultErrors.create('OBJECT_DAMAGED', `Object ${name.key} ${why}.`, { cause, subject: { object: name.key } });
+  if (bytes.length < headBytes + tagBytes) throw damaged(`is truncated to ${bytes.length} bytes`);
+  if (magicOf(bytes) !== name.kind) throw damaged(`doesn’t begin with ${name.kind}`);
+  const decipher = createDecipheriv('aes-256-gcm', objectKey(keys, name), bytes.subarray(8, headBytes));
+  decipher.setAAD(associated(keys, name));
+  decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+  try {
+    const compressed = Buffer.concat([decipher.update(bytes.subarray(headBytes, bytes.length - tagBytes)), decipher.final()]);
+    return zstdDecompressSync(compressed, { maxOutputLength: sealedContentBytesMax });
+  } catch (cause) {
+    throw damaged('was altered, truncated or exchanged', cause);
+  }
+}

@@ -1,0 +1,173 @@
+import { vaultErrors } from '../errors.ts';
+import { committedSegments, condemnedPacks, forEachSegment } from '../index/known-chunks.ts';
+import type { NodeReference, PointDraft, RecoveryPoint } from '../model.ts';
+import type { OpenVault } from '../open-vault.ts';
+import { MetaPackWriter } from '../pack/meta-pack.ts';
+import { newChunkTable, rememberChunk, tableEntriesMax } from '../pipeline/chunk-table.ts';
+import { abortShared, newSharedControl } from '../pipeline/shared-control.ts';
+import { isReadable, listPoints } from '../point/list-points.ts';
+import { pointKeyOf, sealManifest } from '../point/manifest.ts';
+import type { NodeStore } from '../tree/map-writer.ts';
+import { nodeId, readNodes } from '../tree/node-reader.ts';
+import type { BackupSession, WriteDiskOptions } from '../vault.ts';
+import { commitManifest } from './commit.ts';
+import { startLease } from './lease.ts';
+import { PackFlow } from './pack-flow.ts';
+import { writeDisk } from './write-disk.ts';
+
+/** A row takes 56 bytes in a segment before compression; ids don't compress, so this overestimates little. */
+const segmentBytesPerRow = 40;
+
+export interface SessionOptions {
+  readonly vmId: string;
+  readonly expectedBytes: number;
+  readonly signal?: AbortSignal | undefined;
+  onEnd(): void;
+}
+
+/** Begins a writer's stay, in the order that docs/vault-format.md §9 demands: presence first, then condemned records, then index and base. */
+export async function beginBackupSession(vault: OpenVault, options: SessionOptions): Promise<BackupSession> {
+  const { store, keys, environment, pool, buffers } = vault;
+  const { vmId } = options;
+  const id = Buffer.from(environment.random.bytes(16)).toString('hex');
+  const lease = await startLease(store, keys, environment, id, { kind: 'backup', vmId });
+  const stop = new AbortController();
+  const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
+  const control = newSharedControl();
+  let failure: unknown;
+  const fail = (error: unknown) => {
+    failure ??= error;
+    stop.abort(error);
+    abortShared(control);
+  };
+  if (options.signal?.aborted) fail(options.signal.reason);
+  options.signal?.addEventListener('abort', () => fail(options.signal!.reason), { once: true, signal: stop.signal });
+
+  try {
+    const known = await knownChunks(vault, control, options.expectedBytes);
+    const points = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
+    const base = points.at(-1);
+    const flow = new PackFlow(
+      { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, onFailure: fail },
+      known.packIds,
+    );
+    const meta = new MetaPackWriter(keys, environment.random, (pack) => flow.sendMeta(pack));
+    const nodes: NodeStore = {
+      read: (references) => readNodes(store, keys, references, signal),
+      add: (plain) => meta.add(plain),
+      idOf: (plain) => nodeId(keys, plain),
+    };
+    const running = new Set<Promise<unknown>>();
+    let ended: Promise<void> | undefined;
+    pool.join(id, control.words, known.table.words, { onPackFull: () => flow.openNext(), onPackClosed: (pack) => flow.sendData(pack) });
+    flow.openNext();
+
+    const check = () => {
+      if (failure !== undefined) throw failure;
+      if (ended !== undefined) throw vaultErrors.create('SESSION_ENDED', 'The session was ended before.');
+    };
+    const write = async (disk: WriteDiskOptions) => {
+      check();
+      const both = disk.signal === undefined ? signal : AbortSignal.any([signal, disk.signal]);
+      try {
+        return await writeDisk(
+          {
+            nodes,
+            segmentBytes: vault.description.chunker.segmentBytes,
+            buffers: buffers.segments,
+            seal: (buffer, ranges) => pool.run({ kind: 'seal', session: id, buffer, ranges }),
+            packIdOf: (ordinal) => flow.packIdOf(ordinal),
+            clock: environment.clock,
+          },
+          { ...disk, signal: both },
+        );
+      } catch (error) {
+        throw failure ?? error;
+      }
+    };
+    const end = async () => {
+      fail(vaultErrors.create('SESSION_ENDED', 'The session was ended.'));
+      await Promise.allSettled(running);
+      await flow.dispose();
+      pool.leave(id);
+      options.onEnd();
+      await lease.end();
+    };
+
+    return {
+      id,
+      vmId,
+      base,
+      writeDisk: (disk) => {
+        const work = write(disk);
+        const tracked: Promise<unknown> = work.catch(() => {}).finally(() => running.delete(tracked));
+        running.add(tracked);
+        return work;
+      },
+      writeFile: async (bytes): Promise<NodeReference> => {
+        check();
+        return meta.add(Buffer.from(bytes));
+      },
+      commit: async (draft) => {
+        check();
+        await pool.run({ kind: 'close', session: id });
+        meta.finish();
+        await flow.settle();
+        check();
+        const point = newPoint(vault, draft, { id, vmId, base, sequence: (points.at(-1)?.sequence ?? 0) + 1, flow });
+        await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random));
+        return point;
+      },
+      end: () => {
+        ended ??= end();
+        return ended;
+      },
+    };
+  } catch (error) {
+    fail(error);
+    options.onEnd();
+    await lease.end().catch(() => {}); // the first error tells more; an orphaned session object only delays collection
+    throw error;
+  }
+}
+
+function newPoint(
+  { environment }: OpenVault,
+  draft: PointDraft,
+  session: { id: string; vmId: string; base: RecoveryPoint | undefined; sequence: number; flow: PackFlow },
+): RecoveryPoint {
+  return {
+    ...draft,
+    id: `${session.vmId}/${session.id}`,
+    vmId: session.vmId,
+    sessionId: session.id,
+    sequence: session.sequence,
+    ...(session.base === undefined ? {} : { base: session.base.id }),
+    committedAt: new Date(environment.clock.now()).toISOString(),
+    writer: { product: 'holdfast', version: environment.version, host: environment.host },
+    introduced: { segments: session.flow.segments, packs: session.flow.packs.map(({ id, size, sha256 }) => ({ id, size, sha256 })) },
+  };
+}
+
+/** Loads what the session may reuse: chunks of committed sessions in packs that nobody wants to delete. */
+async function knownChunks(vault: OpenVault, control: ReturnType<typeof newSharedControl>, expectedBytes: number) {
+  const condemned = await condemnedPacks(vault.store, vault.keys);
+  const segments = await committedSegments(vault.store);
+  const rows = segments.reduce((sum, { size }) => sum + size / segmentBytesPerRow, 0);
+  const table = newChunkTable(Math.min(tableEntriesMax, rows + expectedBytes / vault.description.chunker.averageBytes));
+  const packIds: string[] = [];
+  const ordinals = new Map<string, number>();
+  await forEachSegment(vault.store, vault.keys, segments, (segment) => {
+    for (const row of segment.rows()) {
+      const pack = segment.packs[row.pack]!.id;
+      if (condemned.has(pack)) continue;
+      let ordinal = ordinals.get(pack);
+      if (ordinal === undefined) {
+        ordinal = packIds.push(pack) - 1;
+        ordinals.set(pack, ordinal);
+      }
+      rememberChunk(control, table, row.id, { ordinal, slot: row.slot, offset: row.offset, length: row.length });
+    }
+  });
+  return { table, packIds };
+}

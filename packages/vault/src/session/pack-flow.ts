@@ -1,0 +1,130 @@
+import type { Random } from '@holdfast/kit';
+import type { ObjectStore } from '@holdfast/store';
+import { idBytes, packHeaderBytes } from '../format.ts';
+import { encodeSegment, type IndexedPack, rowBytes } from '../index/segment.ts';
+import type { VaultKeys } from '../keys/derive.ts';
+import { packKey, writePackHeader } from '../pack/layout.ts';
+import type { FinishedPack } from '../pack/meta-pack.ts';
+import type { BufferPool } from '../pipeline/buffer-pool.ts';
+import type { ClosedPack } from '../pipeline/seal-segment.ts';
+import { installPack, type SharedControl } from '../pipeline/shared-control.ts';
+import { sealObject } from '../sealed-object.ts';
+import { putOnce } from './put-once.ts';
+
+/** 3.5 MiB of rows: a segment is read whole, so it stays small; a TiB makes about sixty. */
+const segmentRowsMax = 65_536;
+
+export interface PackFlowContext {
+  readonly store: ObjectStore;
+  readonly keys: VaultKeys;
+  readonly random: Random;
+  readonly sessionId: string;
+  readonly buffers: BufferPool;
+  readonly control: SharedControl;
+  readonly signal: AbortSignal;
+  /** something failed for good: the session can't commit any more */
+  onFailure(error: unknown): void;
+}
+
+/** The way of one session's packs from shared memory into the store, and of their index rows into segments. */
+export class PackFlow {
+  readonly #context: PackFlowContext;
+  readonly #packIds: string[];
+  readonly #uploads = new Set<Promise<void>>();
+  /** buffers that are this session's at the moment; those on their way to the store are in `#sending`, too */
+  readonly #held = new Set<number>();
+  readonly #sending = new Set<number>();
+  readonly packs: IndexedPack[] = [];
+  readonly segments: string[] = [];
+  #packsInSegments = 0;
+  #rows: Buffer[] = [];
+  #rowCount = 0;
+
+  /** @param known ids of packs that the session may refer to, by ordinal */
+  constructor(context: PackFlowContext, known: readonly string[]) {
+    this.#context = context;
+    this.#packIds = [...known];
+  }
+
+  packIdOf(ordinal: number): string {
+    return this.#packIds[ordinal]!;
+  }
+
+  /** Gives the workers an empty pack to fill, as soon as a buffer is free. */
+  openNext(): void {
+    this.#track(async () => {
+      const { buffers, keys, random, control, signal } = this.#context;
+      const buffer = await buffers.take();
+      if (signal.aborted) return buffers.release(buffer);
+      this.#held.add(buffer);
+      const packId = Buffer.from(random.bytes(idBytes)).toString('hex');
+      const bytes = buffers.bytes(buffer);
+      writePackHeader(bytes, keys.vaultId, packId, 'data');
+      const ordinal = this.#packIds.push(packId) - 1;
+      installPack(control, { buffer, ordinal, packId, slots: 0, end: packHeaderBytes }, bytes.length);
+    });
+  }
+
+  sendData(pack: ClosedPack): void {
+    this.#sending.add(pack.buffer);
+    this.#track(async () => {
+      const bytes = this.#context.buffers.bytes(pack.buffer).subarray(0, pack.size);
+      try {
+        await this.#send({ id: pack.packId, size: pack.size, sha256: pack.sha256, kind: 'data', slots: pack.slots }, bytes, Buffer.from(pack.rows));
+      } finally {
+        this.#sending.delete(pack.buffer);
+        this.#release(pack.buffer);
+      }
+    });
+  }
+
+  sendMeta(pack: FinishedPack): void {
+    this.#track(() =>
+      this.#send({ id: pack.packId, size: pack.bytes.length, sha256: pack.sha256, kind: 'meta', slots: pack.slots }, pack.bytes, Buffer.alloc(0)),
+    );
+  }
+
+  async #send(pack: IndexedPack, bytes: Buffer, rows: Buffer): Promise<void> {
+    const { store, signal } = this.#context;
+    await putOnce(store, packKey(pack.kind, pack.id), bytes, pack.sha256, signal);
+    this.packs.push(pack);
+    this.#rows.push(rows);
+    this.#rowCount += rows.length / rowBytes;
+    if (this.#rowCount >= segmentRowsMax) await this.#putSegment();
+  }
+
+  /** Everything sent so far is durable, and so is the index of it. */
+  async settle(): Promise<void> {
+    while (this.#uploads.size > 0) await Promise.all(this.#uploads);
+    if (this.packs.length > this.#packsInSegments) await this.#putSegment();
+  }
+
+  async #putSegment(): Promise<void> {
+    const { store, keys, random, sessionId, signal } = this.#context;
+    const content = encodeSegment(this.packs.slice(this.#packsInSegments), this.#rows);
+    this.#packsInSegments = this.packs.length;
+    this.#rows = [];
+    this.#rowCount = 0;
+    const key = `index/${sessionId}-${this.segments.length}`;
+    this.segments.push(key);
+    await putOnce(store, key, sealObject(keys, { kind: 'HFINDEX1', key, sessionId }, content, random), undefined, signal);
+  }
+
+  /** Waits for what is under way, whatever becomes of it, and gives all buffers back. Only when no worker seals any more. */
+  async dispose(): Promise<void> {
+    for (const buffer of this.#held) if (!this.#sending.has(buffer)) this.#release(buffer);
+    while (this.#uploads.size > 0) await Promise.allSettled(this.#uploads);
+    for (const buffer of this.#held) this.#release(buffer);
+  }
+
+  #release(buffer: number): void {
+    if (this.#held.delete(buffer)) this.#context.buffers.release(buffer);
+  }
+
+  #track(work: () => Promise<void>): void {
+    const upload: Promise<void> = work()
+      .catch((error: unknown) => this.#context.onFailure(error))
+      .finally(() => this.#uploads.delete(upload));
+    this.#uploads.add(upload);
+  }
+}
