@@ -16,6 +16,8 @@ export interface Contender {
   prepare(place: Place): readonly Command[];
   /** The measured command. */
   backup(place: Place): Command;
+  /** Restores and compares; not measured, done after the last round. */
+  verify?(place: Place): Command;
 }
 
 export interface Place {
@@ -31,8 +33,12 @@ const passphrase = 'a passphrase for the benchmark only';
 
 const restic = ({ home, target }: Place) => ({ HOME: home, RESTIC_PASSWORD: passphrase, RESTIC_REPOSITORY: target, RESTIC_CACHE_DIR: join(home, 'restic') });
 const borg = ({ home, target }: Place) => ({ HOME: home, BORG_PASSPHRASE: passphrase, BORG_REPO: target, BORG_BASE_DIR: join(home, 'borg') });
-const holdfast = ({ image, target }: Place) => ({ HOLDFAST_BENCH_IMAGE: image, HOLDFAST_BENCH_VAULT: target, HOLDFAST_BENCH_PASSPHRASE: passphrase });
 const holdfastEntry = join(import.meta.dirname, 'holdfast-backup.ts');
+
+function holdfast(verb: string, { image, target }: Place): Command {
+  const parameters = [holdfastEntry, verb, '--image', image, '--vault', target];
+  return { file: process.execPath, parameters, environment: { HOLDFAST_BENCH_PASSPHRASE: passphrase } };
+}
 
 function borgWith(name: string, does: string, options: readonly string[]): Contender {
   return {
@@ -56,8 +62,9 @@ export const contenders: readonly Contender[] = [
     name: 'holdfast',
     does: 'cut, deduplicate, compress (zstd 1), encrypt, checksum',
     version: { file: process.execPath, parameters: [holdfastEntry, 'version'] },
-    prepare: (place) => [{ file: process.execPath, parameters: [holdfastEntry, 'create'], environment: holdfast(place) }],
-    backup: (place) => ({ file: process.execPath, parameters: [holdfastEntry, 'backup'], environment: holdfast(place) }),
+    prepare: (place) => [holdfast('create', place)],
+    backup: (place) => holdfast('backup', place),
+    verify: (place) => holdfast('verify', place),
   },
   {
     name: 'restic',

@@ -45,7 +45,7 @@ const { blocks, size: imageBytes } = await stat(image);
 
 for (let round = 1; round <= roundCount; round++) {
   for (const { contender, rounds } of present) {
-    const result = await once(contender);
+    const result = await once(contender, round === roundCount);
     rounds.push(result);
     console.error(
       `round ${round}  ${contender.name.padEnd(12)} ${result.cpuSeconds.toFixed(1)} CPU s, ${result.wallSeconds.toFixed(1)} s, ${formatBytes(result.storedBytes)}`,
@@ -63,14 +63,16 @@ console.log(
 console.log(table(rows, imageBytes));
 if (absent.length > 0) console.log(`\nNot on this machine, not run: ${absent.join(', ')}.`);
 
-async function once(contender: Contender): Promise<Round> {
+async function once(contender: Contender, last: boolean): Promise<Round> {
   const place = await emptyPlace(scratch, image);
   try {
     for (const command of contender.prepare(place)) await measure(command);
     const before = await bytesIn(place.target);
     await settle();
     const measured: Measurement = await measure(contender.backup(place));
-    return { ...measured, storedBytes: (await bytesIn(place.target)) - before };
+    const storedBytes = (await bytesIn(place.target)) - before;
+    if (last && contender.verify !== undefined) await measure(contender.verify(place));
+    return { ...measured, storedBytes };
   } finally {
     await rm(place.target, { recursive: true, force: true });
     await rm(place.home, { recursive: true, force: true });
