@@ -25,7 +25,7 @@ export function drawDiskUuid(random: Random): string {
 
 /** As descriptors write it: `60 00 C2 9a bb cc dd ee-ff …`. */
 export function spacedDiskUuid(uuid: string): string {
-  return spaced(Buffer.from(uuid.replaceAll('-', ''), 'hex'));
+  return spaced(Buffer.from(uuid.replaceAll('-', ''), 'hex')).replace('60 00 c2', '60 00 C2');
 }
 
 function spaced(bytes: Uint8Array): string {

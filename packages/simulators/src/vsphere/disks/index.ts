@@ -10,7 +10,11 @@
  *   encodeStreamOptimized(disk: VirtualDisk, layer?: LayerId) → AsyncIterable<Uint8Array>
  */
 export type { Datastore, DatastoreFile, FileRange } from './datastore.ts';
+export { type DatastorePath, formatDatastorePath, parseDatastorePath } from './datastore-path.ts';
+export { decodeStreamOptimized } from './decode-stream.ts';
+export { encodeStreamOptimized } from './encode-stream.ts';
 export { storageErrors } from './errors.ts';
+export { openDatastore } from './local-datastore.ts';
 export { createVirtualDisk, openVirtualDisk } from './make-disk.ts';
 export type { DecodeStreamOptions, StreamDiskInfo, StreamDiskReport, StreamDiskSink } from './stream-disk.ts';
 export type {

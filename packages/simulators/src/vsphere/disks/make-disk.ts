@@ -1,4 +1,4 @@
-import { constants, copyFile, open, rename, rm, stat } from 'node:fs/promises';
+import { rename, rm, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { trackingBlockBytesFor } from './block-areas.ts';
 import { drawDiskUuid } from './change-id.ts';
@@ -7,15 +7,12 @@ import { DiskCore } from './disk-core.ts';
 import { type DiskState, saveState, statePath } from './disk-state.ts';
 import { storageErrors } from './errors.ts';
 import { sectorBytes } from './extent.ts';
-import { FlatExtent, usedBlockBytes } from './flat-extent.ts';
+import { FlatExtent } from './flat-extent.ts';
 import { tidy } from './layer-changes.ts';
 import { isDiskName, layerFiles, usedFileName } from './layer-files.ts';
 import { SimulatedDisk } from './simulated-disk.ts';
+import { copySparse } from './sparse-copy.ts';
 import type { CreateDiskOptions, OpenDiskOptions, VirtualDisk } from './virtual-disk.ts';
-import { readWhole } from './whole-io.ts';
-import { isZero } from './zeros.ts';
-
-const copyBytesMax = 1024 * 1024;
 
 /** Makes a disk's files. @throws `DISK_EXISTS`, `DISK_RANGE_REFUSED` for a capacity that is not a whole number of sectors */
 export async function createVirtualDisk(options: CreateDiskOptions): Promise<VirtualDisk> {
@@ -32,8 +29,9 @@ export async function createVirtualDisk(options: CreateDiskOptions): Promise<Vir
   // Without a state these are no disk's: what a killed process left.
   await rm(extentPath, { force: true });
   await rm(usedPath, { force: true });
-  if (image !== undefined) await takeImage(image, { extentPath, usedPath, capacity });
+  if (image !== undefined) await takeImage(image, extentPath);
   await FlatExtent.prepare(extentPath, usedPath, capacity);
+  if (image !== undefined) await noteContent(extentPath, usedPath, capacity);
   await saveState(folder, firstState(options, capacity));
   return await openVirtualDisk(options);
 }
@@ -67,51 +65,25 @@ function firstState(options: CreateDiskOptions, capacity: number): DiskState {
   };
 }
 
-interface Target {
-  readonly extentPath: string;
-  readonly usedPath: string;
-  readonly capacity: number;
+/** The image becomes the flat file: itself, or a copy without its zeros. */
+async function takeImage(image: { readonly path: string; readonly take: 'copy' | 'move' }, extentPath: string): Promise<void> {
+  if (image.take === 'copy') return await copySparse(image.path, extentPath);
+  try {
+    await rename(image.path, extentPath);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EXDEV') throw error;
+    await copySparse(image.path, extentPath);
+    await rm(image.path);
+  }
 }
 
-/** The image becomes the flat file: itself, as a clone where the file system can, or block by block without its zeros. */
-async function takeImage(image: { readonly path: string; readonly take: 'copy' | 'move' }, target: Target): Promise<void> {
-  const ranges = await dataRanges(image.path);
-  const taken = image.take === 'move' ? await succeeds(rename(image.path, target.extentPath)) : false;
-  const whole = taken || (await succeeds(copyFile(image.path, target.extentPath, constants.COPYFILE_FICLONE_FORCE)));
-  await FlatExtent.prepare(target.extentPath, target.usedPath, target.capacity);
-  const extent = await FlatExtent.open(target.extentPath, target.usedPath, { capacity: target.capacity, writable: true });
+async function noteContent(extentPath: string, usedPath: string, capacity: number): Promise<void> {
+  const extent = await FlatExtent.open(extentPath, usedPath, { capacity, writable: true });
   try {
-    if (whole) await extent.noteUsed(ranges);
-    else for (const range of ranges) await copyRange(image.path, extent, range.start, range.start + range.length, target.capacity);
+    await extent.noteUsed(await dataRanges(extentPath));
   } finally {
     await extent.close();
   }
-  if (image.take === 'move' && !taken) await rm(image.path);
-}
-
-async function copyRange(path: string, extent: FlatExtent, from: number, to: number, capacity: number): Promise<void> {
-  await using file = await open(path, 'r');
-  const { size } = await file.stat();
-  const first = Math.floor(from / usedBlockBytes) * usedBlockBytes;
-  const buffer = new Uint8Array(copyBytesMax);
-  for (let start = first; start < to; start += buffer.length) {
-    const window = buffer.subarray(0, Math.min(buffer.length, capacity - start, Math.ceil((to - start) / usedBlockBytes) * usedBlockBytes));
-    const present = Math.min(window.length, size - start);
-    await readWhole(file, window.subarray(0, present), start, path);
-    window.fill(0, present);
-    for (let at = 0; at < window.length; at += usedBlockBytes) {
-      const block = window.subarray(at, at + usedBlockBytes);
-      if (!isZero(block)) await extent.write(start + at, block);
-    }
-  }
-}
-
-/** For the quick ways of taking a file: the slow way that follows meets the same trouble and reports it. */
-async function succeeds(work: Promise<void>): Promise<boolean> {
-  return await work.then(
-    () => true,
-    () => false,
-  );
 }
 
 async function exists(path: string): Promise<boolean> {
