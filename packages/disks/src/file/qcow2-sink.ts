@@ -126,7 +126,7 @@ class Qcow2Image {
       const start = await find(Math.floor((offset + done) / clusterBytes));
       const last = runs.at(-1);
       if (start !== 0) {
-        if (last !== undefined && last.position + last.length === start + inCluster && last.from + last.length === done) last.length += part;
+        if (last !== undefined && last.position + last.length === start + inCluster) last.length += part;
         else runs.push({ position: start + inCluster, from: done, length: part });
       }
       done += part;

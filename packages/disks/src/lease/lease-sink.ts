@@ -9,9 +9,9 @@ import { LeaseUpload } from './lease-upload.ts';
 
 /**
  * Begins the POST of a disk to a device URL of an import lease: sets the session's cookie, the agent and the check of the
- * host's certificate, and gives the request back unsent, with `headers` set. The body goes in chunks of unknown total length.
+ * host's certificate, and gives the request back unsent, with `headers` set; `signal` cuts it when the disk is given up. The body goes in chunks of unknown total length.
  */
-export type OpenLeasePost = (url: string, headers: OutgoingHttpHeaders) => ClientRequest;
+export type OpenLeasePost = (url: string, headers: OutgoingHttpHeaders, signal: AbortSignal) => ClientRequest;
 
 export interface LeaseSinkOptions {
   /** For messages: which disk of which VM. */

@@ -19,6 +19,7 @@ export interface LeaseUploadOptions {
 /** One POST with a body of unknown length: bytes go as fast as the host takes them, and the first failure ends everything. */
 export class LeaseUpload {
   readonly #options: LeaseUploadOptions;
+  readonly #cut = new AbortController();
   /** Aborted when nothing more will be waited for. */
   readonly #over = new AbortController();
   #request: ClientRequest | undefined;
@@ -59,7 +60,7 @@ export class LeaseUpload {
 
   #start(): ClientRequest {
     const { open, url } = this.#options;
-    const request = open(url, { 'content-type': 'application/x-vnd.vmware-streamVmdk' });
+    const request = open(url, { 'content-type': 'application/x-vnd.vmware-streamVmdk' }, this.#cut.signal);
     this.#request = request;
     request.on('error', (error) => this.#fail(error));
     request.on('close', () => {
@@ -95,6 +96,7 @@ export class LeaseUpload {
       this.#failure =
         error instanceof HoldfastError ? error : this.#error('DISK_UPLOAD_FAILED', `failed: ${error instanceof Error ? error.message : String(error)}`, error);
       this.#over.abort();
+      this.#cut.abort(this.#failure);
       this.#request?.destroy();
     }
     this.#waiting?.settle(this.#failure);
