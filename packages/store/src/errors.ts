@@ -86,6 +86,11 @@ const table = {
     meaning: 'The store lacks something a vault needs.',
     advice: 'Run `holdfast store probe` against it: it lists what is missing and what breaks without it.',
   },
+  STORE_ARCHIVED: {
+    kind: 'unavailable',
+    meaning: 'The object is in an archive class and must be thawed before it can be read.',
+    advice: 'Request its restoration from the archive (RestoreObject), wait until it is there, and run it again.',
+  },
   STORE_ANSWER: {
     kind: 'unavailable',
     meaning: 'Something answered that does not speak S3, or not completely.',

@@ -7,3 +7,5 @@ export { prefixedStore } from './prefixed-store.ts';
 export { type CheckScale, probeScale, type StoreCheck, thoroughScale } from './probe/check.ts';
 export { storeChecks } from './probe/checks.ts';
 export { type ProbeResult, probeStore } from './probe/probe-store.ts';
+export type { RetryNotice, S3CredentialProvider, S3Credentials, S3Limits, S3StoreOptions } from './s3/s3-options.ts';
+export { s3Store } from './s3/s3-store.ts';

@@ -1,2 +1,4 @@
 export { storeConformance } from './conformance.ts';
 export { type MemoryStore, memoryStore } from './memory-store.ts';
+export { selfSignedCertificate } from './self-signed.ts';
+export { startVersitygw, type Versitygw, type VersitygwOptions } from './versitygw.ts';

@@ -1,0 +1,105 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { judge } from '../../../../tools/judges/judge.ts';
+import type { S3StoreOptions } from '../s3/s3-options.ts';
+import { selfSignedCertificate } from './self-signed.ts';
+
+export interface VersitygwOptions {
+  /** Where its objects go; a bucket is a folder in it. Left as it is at the end. */
+  readonly folder: string;
+  /** Default: TLS with a certificate of its own, found in `options.ca`. */
+  readonly plain?: boolean;
+  readonly bucket?: string;
+}
+
+export interface Versitygw extends AsyncDisposable {
+  /** What `s3Store` needs to use it: endpoint, credentials, certificate, bucket. */
+  readonly options: S3StoreOptions & { readonly endpoint: string; readonly credentials: { accessKeyId: string; secretAccessKey: string } };
+  readonly pid: number;
+}
+
+const readyWithinMs = 20_000;
+const startsMax = 5;
+
+/** A real S3 server over a folder, on a free port of the loopback address. Needs `judge('versitygw')`. */
+export async function startVersitygw(options: VersitygwOptions): Promise<Versitygw> {
+  const program = judge('versitygw');
+  if (program === undefined) throw new Error('versitygw is not installed: npm run judges');
+  for (let start = 1; ; start++) {
+    try {
+      return await startOn(await freePort(), program, options);
+    } catch (error) {
+      // Between finding a free port and listening on it, somebody else may have taken it.
+      if (start >= startsMax) throw error;
+    }
+  }
+}
+
+async function startOn(port: number, program: string, { folder, plain = false, bucket = 'holdfast' }: VersitygwOptions): Promise<Versitygw> {
+  const own = await mkdtemp(join(tmpdir(), 'holdfast-versitygw-'));
+  const credentials = { accessKeyId: 'holdfast', secretAccessKey: 'only-for-tests' };
+  const { certificate, privateKey } = await selfSignedCertificate();
+  await writeFile(join(own, 'certificate.pem'), certificate);
+  await writeFile(join(own, 'key.pem'), privateKey, { mode: 0o600 });
+  await mkdir(join(own, 'metadata'));
+  await mkdir(join(folder, bucket), { recursive: true });
+  const tls = plain ? [] : ['--cert', join(own, 'certificate.pem'), '--key', join(own, 'key.pem')];
+  const child = spawn(program, ['--port', `127.0.0.1:${port}`, ...tls, '--quiet', '--keep-alive', 'posix', '--sidecar', join(own, 'metadata'), folder], {
+    env: { ...process.env, ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-4000)));
+  const exited = once(child, 'exit');
+  const dispose = async () => {
+    if (child.exitCode === null && child.signalCode === null) {
+      child.kill('SIGKILL');
+      await exited;
+    }
+    await rm(own, { recursive: true, force: true });
+  };
+  try {
+    await Promise.race([answers(plain, port, certificate), exited.then(([code]) => Promise.reject(new Error(`versitygw ended with ${code}: ${said}`)))]);
+  } catch (error) {
+    await dispose();
+    throw error;
+  }
+  return {
+    options: {
+      bucket,
+      region: 'us-east-1',
+      endpoint: `${plain ? 'http' : 'https'}://127.0.0.1:${port}`,
+      credentials,
+      ...(!plain && { ca: certificate }),
+    },
+    pid: child.pid!,
+    [Symbol.asyncDispose]: dispose,
+  };
+}
+
+async function answers(plain: boolean, port: number, ca: string): Promise<void> {
+  const { get } = plain ? await import('node:http') : await import('node:https');
+  for (const start = Date.now(); ; await sleep(20)) {
+    const request = get({ host: '127.0.0.1', port, path: '/', ca, agent: false }, (answer) => answer.resume());
+    const [outcome] = await Promise.race([once(request, 'response').then(() => ['ready']), once(request, 'error').catch((error: unknown) => [error])]).catch(
+      (error: unknown) => [error],
+    );
+    if (outcome === 'ready') return;
+    if (Date.now() - start > readyWithinMs) throw new Error(`versitygw does not answer: ${outcome}`);
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const address = server.address();
+  server.close();
+  await once(server, 'close');
+  if (address === null || typeof address === 'string') throw new Error('no port');
+  return address.port;
+}
