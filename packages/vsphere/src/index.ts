@@ -6,36 +6,21 @@ export { type ConfigSpecResult, type Placement, toConfigSpec, toFinishingSpec } 
 export type { CapturedDisk, CapturedNic, VmConfiguration } from './configuration/vm-configuration.ts';
 export { type DatastoreFilesOptions, datastoreFiles, type VcenterFiles } from './datastore/datastore-files.ts';
 export { vsphereErrors } from './errors.ts';
-export {
-  type Cluster,
-  type Datacenter,
-  type Datastore,
-  describeVm,
-  type Entity,
-  findVmsByUuid,
-  type Host,
-  type Inventory,
-  listVms,
-  type Network,
-  readInventory,
-  type VmDetail,
-  type VmSummary,
-} from './inventory/inventory.ts';
+export { type Cluster, type Datacenter, type Datastore, type Entity, type Host, type Inventory, type Network, readInventory } from './inventory/inventory.ts';
+export { describeVm, findVmsByUuid, listVms, readConfig, type VmDetail, type VmSummary } from './inventory/vm.ts';
 export { type ImportLease, type ImportRequest, importVm, type LeaseDevice } from './restore/import-lease.ts';
-export { createVm, destroyVm, powerOff, powerOn, readConfig, reconfigureVm, registerVm } from './restore/vm-lifecycle.ts';
+export { createVm, destroyVm, powerOff, powerOn, reconfigureVm, registerVm } from './restore/vm-lifecycle.ts';
 export {
   createSnapshot,
   listSnapshots,
   type RemovalReport,
-  readSnapshot,
   removeSnapshot,
   type Snapshot,
-  type SnapshotDisk,
   type SnapshotRequest,
-  type SnapshotState,
   type SnapshotTree,
 } from './snapshot/snapshot.ts';
+export { readSnapshot, type SnapshotDisk, type SnapshotState } from './snapshot/snapshot-disk.ts';
 export { runTask, type TaskOptions, waitTask } from './task/task.ts';
 export { type ChangeTracking, ensureChangeTracking } from './tracking/change-tracking.ts';
-export { type ChangedAreasQuestion, changedAreas } from './tracking/changed-areas.ts';
+export { type Area, type ChangedAreasQuestion, changedAreas } from './tracking/changed-areas.ts';
 export type { DataObject, MoRef } from './wire/index.ts';

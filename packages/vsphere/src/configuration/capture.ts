@@ -1,5 +1,5 @@
 import type { Vcenter } from '../client/vcenter.ts';
-import type { SnapshotState } from '../snapshot/snapshot.ts';
+import type { SnapshotState } from '../snapshot/snapshot-disk.ts';
 import type { MoRef } from '../wire/index.ts';
 import type { VmConfiguration } from './vm-configuration.ts';
 

@@ -1,5 +1,7 @@
+import { type ObjectProperties, scanProperties } from '../client/properties.ts';
 import type { CallOptions, Vcenter } from '../client/vcenter.ts';
 import type { MoRef } from '../wire/index.ts';
+import { InventoryPaths, type Place } from './paths.ts';
 
 /**
  * A thing in the inventory. `path` starts at the top without a slash: `DC0/host/cluster1`, `Europe/DC1/vm/web`.
@@ -70,60 +72,136 @@ export interface Inventory {
   readonly networks: readonly Network[];
 }
 
+const places = ['name', 'parent'] as const;
+
+async function all(vcenter: Vcenter, type: string, paths: readonly string[], options: CallOptions): Promise<ObjectProperties[]> {
+  return await Array.fromAsync(scanProperties(vcenter, type, [...places, ...paths], options));
+}
+
+export function placeOf({ ref, values }: ObjectProperties): Place {
+  return { ref, name: String(values.name ?? ref.value), ...(values.parent === undefined ? {} : { parent: values.parent as MoRef }) };
+}
+
+/** What paths are made of: everything that may hold something else. */
+export async function readPlaces(vcenter: Vcenter, options: CallOptions = {}): Promise<InventoryPaths> {
+  const paths = new InventoryPaths();
+  for (const type of ['Datacenter', 'Folder', 'ComputeResource', 'VirtualApp'])
+    for (const one of await all(vcenter, type, [], options)) paths.add(placeOf(one));
+  return paths;
+}
+
 /** Everything but the VMs. */
-export async function readInventory(_vcenter: Vcenter, _options?: CallOptions): Promise<Inventory> {
-  throw new Error('being built');
+export async function readInventory(vcenter: Vcenter, options: CallOptions = {}): Promise<Inventory> {
+  const found = {
+    datacenters: await all(vcenter, 'Datacenter', ['vmFolder', 'hostFolder'], options),
+    folders: await all(vcenter, 'Folder', [], options),
+    clusters: await all(vcenter, 'ComputeResource', ['resourcePool', 'host', 'datastore', 'network'], options),
+    hosts: await all(
+      vcenter,
+      'HostSystem',
+      ['runtime.connectionState', 'runtime.inMaintenanceMode', 'summary.config.product', 'datastore', 'network'],
+      options,
+    ),
+    resourcePools: await all(vcenter, 'ResourcePool', [], options),
+    datastores: await all(vcenter, 'Datastore', ['summary', 'host'], options),
+    networks: await all(vcenter, 'Network', [], options),
+    portgroups: await all(vcenter, 'DistributedVirtualPortgroup', ['key', 'config.distributedVirtualSwitch'], options),
+    switches: await all(vcenter, 'DistributedVirtualSwitch', ['uuid'], options),
+    opaque: await all(vcenter, 'OpaqueNetwork', ['summary'], options),
+  };
+  const paths = new InventoryPaths();
+  for (const kind of Object.values(found)) for (const one of kind) paths.add(placeOf(one));
+  const entity = (one: ObjectProperties): Entity => {
+    const place = placeOf(one);
+    const datacenter = paths.datacenterOf(place);
+    return {
+      ref: place.ref,
+      name: place.name,
+      path: paths.pathOf(place),
+      ...(place.parent === undefined ? {} : { parent: place.parent }),
+      ...(datacenter === undefined ? {} : { datacenter }),
+    };
+  };
+  return {
+    datacenters: found.datacenters.map((one) => ({ ...entity(one), vmFolder: one.values.vmFolder as MoRef, hostFolder: one.values.hostFolder as MoRef })),
+    folders: found.folders.map(entity),
+    clusters: found.clusters.map((one) => ({ ...entity(one), ...cluster(one) })),
+    hosts: found.hosts.map((one) => ({ ...entity(one), ...host(one) })),
+    resourcePools: found.resourcePools.map(entity),
+    datastores: found.datastores.map((one) => ({ ...entity(one), ...datastore(one) })),
+    networks: found.networks.map((one) => ({ ...entity(one), ...network(one, found) })),
+  };
 }
 
-/** A VM as the light scan shows it. What the account may not see, or isn't set, is absent. */
-export interface VmSummary extends Entity {
-  readonly instanceUuid?: string;
-  readonly biosUuid?: string;
-  readonly template: boolean;
-  readonly powerState?: 'poweredOn' | 'poweredOff' | 'suspended';
-  /** `connected`, `disconnected`, `orphaned`, `inaccessible`, `invalid` */
-  readonly connectionState?: string;
-  readonly host?: MoRef;
-  readonly changeTracking?: boolean;
-  /** vCenter's or another product's own VM: `extensionKey` of who manages it */
-  readonly managedBy?: string;
-  /** bytes on datastores */
-  readonly storageBytes?: number;
+function refs(value: unknown): readonly MoRef[] {
+  return (value ?? []) as MoRef[];
 }
 
-/** All VMs the account may see, a page at a time. Paths are of the moment the scan began. */
-export async function* listVms(_vcenter: Vcenter, _options?: CallOptions): AsyncGenerator<VmSummary> {
-  yield* [];
-  throw new Error('being built');
+function cluster({ ref, values }: ObjectProperties): Omit<Cluster, keyof Entity> {
+  return {
+    kind: ref.type === 'ClusterComputeResource' ? 'cluster' : 'standalone-host',
+    ...(values.resourcePool === undefined ? {} : { resourcePool: values.resourcePool as MoRef }),
+    hosts: refs(values.host),
+    datastores: refs(values.datastore),
+    networks: refs(values.network),
+  };
 }
 
-/** What decides how a VM is protected, read for one VM. */
-export interface VmDetail extends VmSummary {
-  /** `vmx-19` → 19 */
-  readonly hardwareVersion: number;
-  readonly guestId: string;
-  readonly guestFamily?: string;
-  readonly toolsRunning: boolean;
-  readonly hostName?: string;
-  readonly changeTrackingSupported: boolean;
-  readonly consolidationNeeded: boolean;
-  /** an unanswered question of the host that stops the VM */
-  readonly question?: string;
-  readonly encrypted: boolean;
-  readonly faultTolerance: boolean;
-  readonly disabledMethods: readonly string[];
-  readonly datastores: readonly MoRef[];
-  readonly networks: readonly MoRef[];
-  readonly resourcePool?: MoRef;
-  readonly vmxFile?: string;
+function host({ values }: ObjectProperties): Omit<Host, keyof Entity> {
+  const product = values['summary.config.product'] as { version?: string; build?: string } | undefined;
+  return {
+    connectionState: String(values['runtime.connectionState'] ?? 'unknown'),
+    inMaintenance: values['runtime.inMaintenanceMode'] === true,
+    ...(product?.version === undefined ? {} : { version: product.version }),
+    ...(product?.build === undefined ? {} : { build: product.build }),
+    datastores: refs(values.datastore),
+    networks: refs(values.network),
+  };
 }
 
-/** @throws `VSPHERE_ABSENT` when it is gone */
-export async function describeVm(_vcenter: Vcenter, _vm: MoRef, _options?: CallOptions): Promise<VmDetail> {
-  throw new Error('being built');
+function datastore({ values }: ObjectProperties): Omit<Datastore, keyof Entity> {
+  const summary = (values.summary ?? {}) as {
+    type?: string;
+    url?: string;
+    capacity?: number;
+    freeSpace?: number;
+    accessible?: boolean;
+    maintenanceMode?: string;
+  };
+  return {
+    type: summary.type ?? 'unknown',
+    url: summary.url ?? '',
+    capacity: summary.capacity ?? 0,
+    free: summary.freeSpace ?? 0,
+    accessible: summary.accessible === true,
+    maintenanceMode: summary.maintenanceMode ?? 'normal',
+    hosts: ((values.host ?? []) as { key: MoRef }[]).map((mount) => mount.key),
+  };
 }
 
-/** All VMs with this instance UUID (or BIOS UUID): usually one, several when copies share it, none when it isn't there. */
-export async function findVmsByUuid(_vcenter: Vcenter, _uuid: string, _kind: 'instance' | 'bios', _options?: CallOptions): Promise<MoRef[]> {
-  throw new Error('being built');
+interface NetworkParts {
+  readonly portgroups: readonly ObjectProperties[];
+  readonly switches: readonly ObjectProperties[];
+  readonly opaque: readonly ObjectProperties[];
+}
+
+function network({ ref }: ObjectProperties, parts: NetworkParts): Omit<Network, keyof Entity> {
+  const same = (one: ObjectProperties) => one.ref.value === ref.value;
+  const portgroup = parts.portgroups.find(same)?.values;
+  if (portgroup !== undefined) {
+    const dvs = portgroup['config.distributedVirtualSwitch'] as MoRef | undefined;
+    const uuid = parts.switches.find((one) => one.ref.value === dvs?.value)?.values.uuid;
+    return {
+      kind: 'distributed',
+      ...(portgroup.key === undefined ? {} : { portgroupKey: portgroup.key as string }),
+      ...(uuid === undefined ? {} : { switchUuid: uuid as string }),
+    };
+  }
+  const opaque = parts.opaque.find(same)?.values.summary as { opaqueNetworkId?: string; opaqueNetworkType?: string } | undefined;
+  if (opaque === undefined) return { kind: 'standard' };
+  return {
+    kind: 'opaque',
+    ...(opaque.opaqueNetworkId === undefined ? {} : { opaqueId: opaque.opaqueNetworkId }),
+    ...(opaque.opaqueNetworkType === undefined ? {} : { opaqueType: opaque.opaqueNetworkType }),
+  };
 }

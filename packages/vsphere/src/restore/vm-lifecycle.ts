@@ -1,41 +1,54 @@
 import type { Vcenter } from '../client/vcenter.ts';
-import type { TaskOptions } from '../task/task.ts';
-import type { DataObject, MoRef } from '../wire/index.ts';
+import { vsphereErrors } from '../errors.ts';
+import { runTask, type TaskOptions } from '../task/task.ts';
+import { type DataObject, isMoRef, type MoRef } from '../wire/index.ts';
 
-export async function createVm(
-  _vcenter: Vcenter,
-  _request: { readonly folder: MoRef; readonly resourcePool: MoRef; readonly host?: MoRef; readonly spec: DataObject },
-  _options?: TaskOptions,
-): Promise<MoRef> {
-  throw new Error('being built');
+export interface CreateVmRequest {
+  readonly folder: MoRef;
+  readonly resourcePool: MoRef;
+  readonly host?: MoRef;
+  /** `VirtualMachineConfigSpec` */
+  readonly spec: DataObject;
 }
 
-export async function registerVm(
-  _vcenter: Vcenter,
-  _request: { readonly folder: MoRef; readonly vmxFile: string; readonly name?: string; readonly resourcePool: MoRef; readonly host?: MoRef },
-  _options?: TaskOptions,
-): Promise<MoRef> {
-  throw new Error('being built');
+/** @throws `VSPHERE_CONFLICT` when there is one of that name in the folder, and what tasks throw */
+export async function createVm(vcenter: Vcenter, request: CreateVmRequest, options: TaskOptions = {}): Promise<MoRef> {
+  const { folder, resourcePool, host, spec } = request;
+  return madeVm(await runTask(vcenter, 'CreateVM_Task', folder, { config: spec, pool: resourcePool, host }, options));
 }
 
-export async function reconfigureVm(_vcenter: Vcenter, _vm: MoRef, _spec: DataObject, _options?: TaskOptions): Promise<void> {
-  throw new Error('being built');
+export interface RegisterVmRequest {
+  readonly folder: MoRef;
+  /** `[datastore] folder/name.vmx` */
+  readonly vmxFile: string;
+  readonly name?: string;
+  readonly resourcePool: MoRef;
+  readonly host?: MoRef;
 }
 
-export async function powerOn(_vcenter: Vcenter, _vm: MoRef, _options?: TaskOptions): Promise<void> {
-  throw new Error('being built');
+export async function registerVm(vcenter: Vcenter, request: RegisterVmRequest, options: TaskOptions = {}): Promise<MoRef> {
+  const { folder, resourcePool, host, vmxFile, name } = request;
+  return madeVm(await runTask(vcenter, 'RegisterVM_Task', folder, { path: vmxFile, name, asTemplate: false, pool: resourcePool, host }, options));
 }
 
-export async function powerOff(_vcenter: Vcenter, _vm: MoRef, _options?: TaskOptions): Promise<void> {
-  throw new Error('being built');
+function madeVm(result: unknown): MoRef {
+  if (isMoRef(result)) return result;
+  throw vsphereErrors.create('VSPHERE_PROTOCOL', 'the VM was made, but the server does not say which it is');
+}
+
+export async function reconfigureVm(vcenter: Vcenter, vm: MoRef, spec: DataObject, options: TaskOptions = {}): Promise<void> {
+  await runTask(vcenter, 'ReconfigVM_Task', vm, { spec }, options);
+}
+
+export async function powerOn(vcenter: Vcenter, vm: MoRef, options: TaskOptions = {}): Promise<void> {
+  await runTask(vcenter, 'PowerOnVM_Task', vm, {}, options);
+}
+
+export async function powerOff(vcenter: Vcenter, vm: MoRef, options: TaskOptions = {}): Promise<void> {
+  await runTask(vcenter, 'PowerOffVM_Task', vm, {}, options);
 }
 
 /** Removes the VM and its files. */
-export async function destroyVm(_vcenter: Vcenter, _vm: MoRef, _options?: TaskOptions): Promise<void> {
-  throw new Error('being built');
-}
-
-/** `config` of the VM as it is now (`VirtualMachineConfigInfo`). @throws `VSPHERE_ABSENT` when it is gone */
-export async function readConfig(_vcenter: Vcenter, _vm: MoRef): Promise<DataObject> {
-  throw new Error('being built');
+export async function destroyVm(vcenter: Vcenter, vm: MoRef, options: TaskOptions = {}): Promise<void> {
+  await runTask(vcenter, 'Destroy_Task', vm, {}, options);
 }
