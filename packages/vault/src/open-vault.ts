@@ -78,7 +78,7 @@ function assemble(
   resources: VaultResources,
 ): Vault {
   const workers = resources.workers ?? Math.min(workersMax, availableParallelism());
-  const packBuffers = Math.max(2, resources.packBuffers ?? 4);
+  const packBuffers = Math.max(2, resources.packBuffers ?? 3);
   const packBytes = Math.min(packBytesMax, Math.max(packBytesMin, resources.packBytes ?? packBytesTarget));
   const sessions = new Semaphore(packBuffers - 1);
   const requests = new Semaphore(requestsAtOnce);

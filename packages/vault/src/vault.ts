@@ -20,7 +20,7 @@ export interface VaultEnvironment {
 export interface VaultResources {
   /** threads; the processors of this machine, 8 at most, when absent */
   readonly workers?: number;
-  /** one more than sessions that can be open at once; 4 when absent */
+  /** one more than sessions that can be open at once; 3 when absent */
   readonly packBuffers?: number;
   /** bytes of a full pack, 16 to 128 MiB; 64 MiB when absent */
   readonly packBytes?: number;

@@ -1,6 +1,7 @@
 import { createCipheriv, createDecipheriv } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { packHeaderBytes, packTrailerBytes, slotHeaderBytes, tagBytes } from '../format.ts';
+import { giveBack } from '../give-back.ts';
 import { hkdf } from '../keys/derive.ts';
 import { encodeTable, readSlotHeader, type SlotHeader, walkSlots, writeSlotHeader, writeTrailer } from './layout.ts';
 
@@ -28,7 +29,9 @@ export function writeSlot(pack: Buffer, offset: number, cipherKey: Uint8Array, h
   const cipher = createCipheriv('aes-256-gcm', cipherKey, slotNonce(header.slot));
   cipher.setAAD(pack.subarray(offset, offset + slotHeaderBytes));
   const body = offset + slotHeaderBytes;
-  pack.set(cipher.update(payload), body);
+  const ciphertext = cipher.update(payload);
+  pack.set(ciphertext, body);
+  giveBack(ciphertext);
   cipher.final();
   pack.set(cipher.getAuthTag(), body + payload.length);
 }
@@ -78,6 +81,7 @@ export function openSlot(slot: Buffer, number: number, cipherKey: Uint8Array): {
   const payload = open(slot.subarray(slotHeaderBytes), cipherKey, slotNonce(number), slot.subarray(0, slotHeaderBytes));
   if (payload === undefined) return undefined;
   const plain = header.compressed ? decompress(payload, header.plainLength) : payload;
+  if (header.compressed) giveBack(payload);
   return plain?.length === header.plainLength ? { plain, id: header.id } : undefined;
 }
 
@@ -92,7 +96,9 @@ export function compress(plain: Uint8Array, level: Level): Buffer | undefined {
     pledgedSrcSize: plain.length,
     chunkSize: Math.max(1024, plain.length + (plain.length >> 7) + 512),
   });
-  return frame.length * 20 <= plain.length * 19 ? frame : undefined;
+  if (frame.length * 20 <= plain.length * 19) return frame;
+  giveBack(frame);
+  return undefined;
 }
 
 export function decompress(frame: Uint8Array, plainLength: number): Buffer | undefined {

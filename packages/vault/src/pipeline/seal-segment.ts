@@ -5,6 +5,7 @@ import { cutPages, type Piece } from '../chunk/page-cdc.ts';
 import type { ChunkerSettings } from '../description.ts';
 import { vaultErrors } from '../errors.ts';
 import { pageBytes, tagBytes } from '../format.ts';
+import { giveBack } from '../give-back.ts';
 import { rowBytes, writeRow } from '../index/segment.ts';
 import { readSlotHeader, walkSlots } from '../pack/layout.ts';
 import { closePack, compress, type Level, openSlot, slotLength, writeSlot } from '../pack/seal.ts';
@@ -109,6 +110,7 @@ function sealChunk(context: SealContext, plain: Buffer): { id: string; place: Ch
   const cipherKey = context.cipherKey(reserved.packId);
   const header = { slot: reserved.slot, compressed: frame !== undefined, plainLength: plain.length, bodyLength: payload.length + tagBytes };
   writeSlot(pack, reserved.offset, cipherKey, header, id, payload);
+  if (frame !== undefined) giveBack(frame);
   if (context.verifyEvery > 0 && id.readUInt32LE(28) % context.verifyEvery === 0)
     verify(context, pack.subarray(reserved.offset, reserved.offset + length), reserved.slot, cipherKey, id);
   slotSealed(context.control, reserved.buffer);
@@ -122,6 +124,7 @@ function verify(context: SealContext, slot: Buffer, number: number, cipherKey: B
   if (opened === undefined || !createHmac('sha256', context.chunkIdKey).update(opened.plain).digest().equals(id)) {
     throw vaultErrors.create('CHUNK_ALTERED', 'A chunk didn’t decode to what was read from the disk.');
   }
+  giveBack(opened.plain);
 }
 
 function close(context: SealContext, pack: OpenPack): ClosedPack {

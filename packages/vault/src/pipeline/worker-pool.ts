@@ -30,7 +30,7 @@ export class WorkerPool implements AsyncDisposable {
 
   constructor(count: number, setup: WorkerSetup) {
     for (let index = 0; index < count; index++) {
-      const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup, execArgv: [] });
+      const thread = new Worker(new URL('./worker.ts', import.meta.url), { workerData: setup, execArgv: [], resourceLimits: { maxYoungGenerationSizeMb: 8 } });
       const worker = { thread, tasks: new Map<number, Task>() };
       thread.on('message', (message: FromWorker) => this.#heard(worker.tasks, message));
       thread.on('error', (error) => this.#fail(error));

@@ -1,4 +1,5 @@
 import { createHmac } from 'node:crypto';
+import { giveBack } from '../give-back.ts';
 import { openSlot } from '../pack/seal.ts';
 
 /** A slot within fetched bytes, and where its plain bytes belong in the window (a chunk can occur in several places). */
@@ -23,6 +24,8 @@ export function openSlots(fetched: Buffer, wishes: readonly SlotWish[], window: 
       opened !== undefined && opened.plain.length === wish.plainLength && createHmac('sha256', chunkIdKey).update(opened.plain).digest('hex') === wish.id;
     if (!intact) damaged.push(wish.slot);
     else for (const target of wish.targets) opened.plain.copy(window, target);
+    if (opened !== undefined) giveBack(opened.plain);
   }
+  giveBack(fetched);
   return damaged;
 }

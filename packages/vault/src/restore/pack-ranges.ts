@@ -12,7 +12,7 @@ export interface PackRange {
 
 /** At common speeds a gap of this size is fetched sooner than another request is answered. */
 const gapBytesMax = 1024 * 1024;
-const rangeBytesMax = 8 * 1024 * 1024;
+const rangeBytesMax = 4 * 1024 * 1024;
 
 /** Sorts a segment's chunks by pack and offset and joins neighbours. A chunk that occurs several times is fetched once. */
 export function rangesOf(entries: readonly LeafEntry[]): PackRange[] {
