@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
-import { readdir, readFile, stat, writeFile } from 'node:fs/promises';
+import { open, readdir, readFile, stat, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { MiB } from '@holdfast/kit';
+import { GiB, MiB } from '@holdfast/kit';
 import { expect, test } from 'vitest';
 import { fixedRandom } from '../testing/fixed-environment.ts';
 import { qemuImg, runQemuImg } from '../testing/qemu-img.ts';
@@ -97,6 +97,28 @@ test.skipIf(qemuImg === undefined)('a stream-optimised VMDK holds up as one in q
   });
   // One grain table, so everything else is left out.
   expect((await stat(path)).size).toBeLessThan(1.1 * MiB);
+});
+
+test.skipIf(qemuImg === undefined)('a qcow2 disk whose map outgrows the memory for it comes out whole', async () => {
+  await using folder = await scratchFolder();
+  const path = folder.file('disk.qcow2');
+  const capacity = 100 * GiB;
+  const sink = await fileSink(path, 'qcow2', { capacity, random: fixedRandom });
+  await using model = await open(folder.file('model.raw'), 'w');
+  await model.truncate(capacity);
+  // Twice through 200 tables, of which 128 fit.
+  for (const place of [0, 300_000]) {
+    for (let offset = place; offset < capacity; offset += 512 * MiB) {
+      const bytes = Buffer.alloc(4096, 1 + ((offset / 4096) % 255));
+      await model.write(bytes, 0, bytes.length, offset);
+      await sink.write(offset, bytes);
+    }
+  }
+  await sink.zero(0, capacity / 2);
+  for (let offset = 0; offset < capacity / 2; offset += 512 * MiB) await model.write(Buffer.alloc(304_096), 0, 304_096, offset);
+  await sink.close();
+  await runQemuImg('check', '-f', 'qcow2', path);
+  await runQemuImg('compare', '-f', 'raw', '-F', 'qcow2', folder.file('model.raw'), path);
 });
 
 test('the ending of a name says which format is meant', () => {
