@@ -12,7 +12,7 @@ export const judgesFolder: string = join(import.meta.dirname, '..', '..', '.judg
  */
 export function judge(name: string): string | undefined {
   if (!/^[A-Za-z0-9._+-]+$/.test(name)) throw new TypeError(`not a program name: ${name}`);
-  const folders = [join(judgesFolder, 'bin'), ...(process.env['PATH'] ?? '').split(delimiter).filter((folder) => folder !== '')];
+  const folders = [join(judgesFolder, 'bin'), ...(process.env.PATH ?? '').split(delimiter).filter((folder) => folder !== '')];
   return folders.map((folder) => join(folder, name)).find(isProgram);
 }
 

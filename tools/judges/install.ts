@@ -1,0 +1,139 @@
+/**
+ * Installs the independent programs that judge us into `.judges`: pinned, once, by the ordinary package clients.
+ * Run by `npm run judges`, before the tests, and in CI. A missing toolchain is reported, never an error:
+ * the tests that need the judge then skip themselves by name.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { chmod, mkdir, rm, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { judgesFolder } from './judge.ts';
+
+const run = promisify(execFile);
+
+const versitygwVersion = 'v1.7.0';
+const pyvmomiVersion = '9.1.1.0';
+/** A first build compiles a few hundred packages. */
+const stepMsMax = 15 * 60_000;
+
+interface Judge {
+  readonly name: string;
+  /** changes when what is installed must change */
+  readonly stamp: string;
+  /** the toolchain, and how it tells its version */
+  readonly needs: readonly [program: string, ...args: string[]];
+  install(): Promise<void>;
+}
+
+const binFolder = join(judgesFolder, 'bin');
+const stampFolder = join(judgesFolder, 'stamps');
+
+const judges: readonly Judge[] = [versitygw(), ...ownGoJudges(), pyvmomi()];
+
+await mkdir(binFolder, { recursive: true });
+await mkdir(stampFolder, { recursive: true });
+// One after the other: each uses all processors by itself.
+for (const judge of judges) console.log(`judge ${judge.name}: ${await ensure(judge)}`);
+
+async function ensure(judge: Judge): Promise<string> {
+  const stampFile = join(stampFolder, judge.name);
+  const programThere = existsSync(join(binFolder, judge.name));
+  if (programThere && existsSync(stampFile) && readFileSync(stampFile, 'utf8') === judge.stamp) return `there (${judge.stamp})`;
+  const [toolchain, ...args] = judge.needs;
+  if (!(await succeeds(toolchain, args))) return `not installed: this machine has no ${toolchain}`;
+  try {
+    // Without its stamp a half-finished installation is not taken for a finished one.
+    await rm(stampFile, { force: true });
+    await judge.install();
+    await writeFile(stampFile, judge.stamp);
+    return `installed (${judge.stamp})`;
+  } catch (error) {
+    await rm(join(binFolder, judge.name), { force: true });
+    return `not installed: ${lastLines(error)}`;
+  }
+}
+
+function versitygw(): Judge {
+  const module = `github.com/versity/versitygw/cmd/versitygw@${versitygwVersion}`;
+  return {
+    name: 'versitygw',
+    stamp: module,
+    needs: ['go', 'version'],
+    install: () => step('go', ['install', module], { GOBIN: binFolder }),
+  };
+}
+
+/** Every folder here with a go.mod: programs of ours around a library that can't be installed by its name. */
+function ownGoJudges(): Judge[] {
+  const here = import.meta.dirname;
+  return readdirSync(here, { withFileTypes: true })
+    .filter((entry) => entry.isDirectory() && existsSync(join(here, entry.name, 'go.mod')))
+    .map(({ name }) => {
+      const source = join(here, name);
+      return {
+        name,
+        stamp: `source ${sourceHash(source)}`,
+        needs: ['go', 'version'] as const,
+        install: () => step('go', ['build', '-o', join(binFolder, name), '.'], {}, source),
+      };
+    });
+}
+
+const importsAll = 'import pyVim.connect, pyVmomi';
+
+/** The library, beside the machine's own packages, and a Python that sees it. */
+function pyvmomi(): Judge {
+  const name = 'python-pyvmomi';
+  const folder = join(judgesFolder, 'pyvmomi');
+  return {
+    name,
+    stamp: `pyvmomi==${pyvmomiVersion}`,
+    needs: ['python3', '--version'],
+    install: async () => {
+      await rm(folder, { recursive: true, force: true });
+      if (await succeeds('python3', ['-m', 'pip', '--version'])) await pipInstall();
+      else if (!(await succeeds('python3', ['-c', importsAll])))
+        throw new Error('python3 has neither pip nor pyvmomi (Debian: python3-pip, or python3-pyvmomi)');
+      const wrapper = join(binFolder, name);
+      await writeFile(wrapper, `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nPYTHONPATH="$here/../pyvmomi" exec python3 "$@"\n`);
+      await chmod(wrapper, 0o755);
+      await step(wrapper, ['-c', importsAll]);
+    },
+  };
+
+  async function pipInstall(): Promise<void> {
+    const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-script-location'];
+    await step('python3', ['-m', 'pip', 'install', ...quiet, '--target', folder, `pyvmomi==${pyvmomiVersion}`]);
+  }
+}
+
+async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
+  return await run(program, args).then(
+    () => true,
+    () => false,
+  );
+}
+
+async function step(program: string, args: readonly string[], environment: Record<string, string> = {}, cwd?: string): Promise<void> {
+  await run(program, args, { env: { ...process.env, ...environment }, timeout: stepMsMax, maxBuffer: 64 * 1024 * 1024, ...(cwd !== undefined && { cwd }) });
+}
+
+function sourceHash(folder: string): string {
+  const hash = createHash('sha256');
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).sort();
+  for (const name of names) {
+    if (!/\.(go|mod|sum)$/.test(name) || !statSync(join(folder, name)).isFile()) continue;
+    hash
+      .update(`${name}\0`)
+      .update(readFileSync(join(folder, name)))
+      .update('\0');
+  }
+  return hash.digest('hex').slice(0, 16);
+}
+
+function lastLines(error: unknown): string {
+  const said = error instanceof Error && 'stderr' in error && typeof error.stderr === 'string' ? error.stderr.trim() : '';
+  return said === '' ? String(error) : said.split('\n').slice(-3).join(' | ');
+}
