@@ -1,4 +1,5 @@
 export { storeConformance } from './conformance.ts';
+export { type Fault, type FaultRule, type FaultStore, faultStore } from './fault-store.ts';
 export { type MemoryStore, memoryStore } from './memory-store.ts';
 export { selfSignedCertificate } from './self-signed.ts';
 export { startVersitygw, type Versitygw, type VersitygwOptions } from './versitygw.ts';
