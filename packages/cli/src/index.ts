@@ -1,1 +1,1 @@
-export {};
+export { cliErrors } from './errors.ts';

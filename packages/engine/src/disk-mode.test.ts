@@ -44,7 +44,7 @@ describe('a disk is read in full, with the reason', () => {
     ],
     ['when tracking started anew', { disk: { changeId: `00${tracking.slice(2)}/90` } }, /started anew/],
     ['when the sequence went backwards', { disk: { changeId: `${tracking}/7f` } }, /backwards/],
-    ['when the VM was set back to a snapshot', { question: { reverted: true } }, /set back to a snapshot/],
+    ['when the VM was set back to a snapshot', { question: { revertDoubt: 'the VM was set back to a snapshot' } }, /set back to a snapshot/],
     ['when a change id is not of the known form', { disk: { changeId: 'what is this' } }, /known form/],
   ])('%s', (_when, change, reason) => {
     const decided = decide(change);

@@ -23,8 +23,8 @@ export interface ModeQuestion {
   readonly fullAsked: boolean;
   /** why changes aren't tracked, where that is known */
   readonly trackingReason?: string | undefined;
-  /** the VM was set back to a snapshot after the base was taken */
-  readonly reverted?: boolean | undefined;
+  /** why the VM may have been set back to a snapshot after the base was taken, where there is such a doubt */
+  readonly revertDoubt?: string | undefined;
 }
 
 /**
@@ -77,7 +77,7 @@ const doubts: readonly Doubt[] = [
   (_disk, base) => (base.changeId === undefined ? 'changes were not tracked when the point before was taken' : undefined),
   (disk, _base, question) =>
     disk.changeId === undefined ? `changes are not tracked${question.trackingReason === undefined ? '' : `: ${question.trackingReason}`}` : undefined,
-  (_disk, _base, question) => (question.reverted ? 'the VM was set back to a snapshot after the point before' : undefined),
+  (_disk, _base, question) => question.revertDoubt,
   (disk, base) => {
     const before = parseChangeId(base.changeId as string);
     const now = parseChangeId(disk.changeId as string);

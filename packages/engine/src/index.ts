@@ -1,5 +1,15 @@
+export type { EngineEnvironment } from './environment.ts';
 export { engineErrors } from './errors.ts';
 export type { DiskLabel, EngineEvent, OnEvent, Step, VmLabel } from './events.ts';
+export type { PlacementRequest } from './placement.ts';
+export { type PlanProtectOptions, planProtect, type VmPlan } from './plan-protect.ts';
+export { type PlanRecoverOptions, planRecover, type RecoverPlan } from './plan-recover.ts';
+export { choosePoint, listPoints, type PointChoice, type PointList, type PointSummary, summarisePoint } from './points.ts';
 export { linuxProcessIdentity, type ProcessIdentity } from './process-identity.ts';
+export { limitsDefault, type ProtectedVm, type ProtectOptions, type ProtectReport, protect } from './protect.ts';
+export { chooseDisk, type RecoverDiskOptions, type RecoveredDisk, recoverDisk } from './recover-disk.ts';
+export { type RecoveredVm, type RecoverVmOptions, recoverVm } from './recover-vm.ts';
 export { type Selection, select } from './selection.ts';
 export { noStatistics, type Savings, savings, sumStatistics } from './statistics.ts';
+export { type SweepOptions, type SweepReport, sweep } from './sweep.ts';
+export type { FoundSnapshot } from './sweep-vm.ts';

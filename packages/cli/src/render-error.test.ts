@@ -1,0 +1,33 @@
+import { defineErrors } from '@holdfast/kit';
+import { expect, test } from 'vitest';
+import { errorDocument, renderError } from './render-error.ts';
+
+const errors = defineErrors({ SNAPSHOT_FAILED: { kind: 'unavailable', meaning: 'm', advice: 'Look into vCenter.' } });
+const cause = new Error('connection reset');
+const error = errors.create('SNAPSHOT_FAILED', 'web01: the snapshot could not be taken', { did: 'tried 3 times', subject: { vm: 'web01', disk: 2000 }, cause });
+
+test('an error says what happened, to what, what was done, what can be done, and why', () => {
+  expect(renderError(error)).toBe(
+    [
+      'error: web01: the snapshot could not be taken',
+      '  code      SNAPSHOT_FAILED',
+      '  where     VM web01, disk 2000',
+      '  we did    tried 3 times',
+      '  you can   Look into vCenter.',
+      '  because   connection reset',
+    ].join('\n'),
+  );
+});
+
+test('stacks only appear when asked for', () => {
+  expect(renderError(error)).not.toContain('render-error.test');
+  expect(renderError(error, true)).toContain('render-error.test');
+});
+
+test('an error that nobody foresaw is called a defect', () => {
+  expect(renderError(new TypeError('x is not a function'))).toContain('defect of ours');
+});
+
+test('the document has code, kind and causes', () => {
+  expect(errorDocument(error)).toMatchObject({ code: 'SNAPSHOT_FAILED', kind: 'unavailable', causes: [{ message: 'connection reset' }] });
+});

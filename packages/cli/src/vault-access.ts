@@ -1,0 +1,68 @@
+import { type ObjectStore, openStore, type RetryNotice } from '@holdfast/store';
+import type { VaultKey } from '@holdfast/vault';
+import { cliErrors } from './errors.ts';
+import type { StoreFlags, VaultFlags } from './flags.ts';
+import { findSecret, readSecret } from './secrets.ts';
+import type { VerbContext } from './verb.ts';
+
+/**
+ * Where the vault lies, as one address: a directory, or `s3://bucket/prefix?region=…&endpoint=…`. Flags win over the configuration.
+ *
+ * @throws `CLI_NOT_CONFIGURED`
+ */
+export function storeAddress({ options, configuration }: Pick<VerbContext<StoreFlags>, 'options' | 'configuration'>): string {
+  const configured = options.store === undefined ? configuration.vault : undefined;
+  const place = options.store ?? configured?.store;
+  if (place === undefined) {
+    throw cliErrors.create('CLI_NOT_CONFIGURED', 'it is not known where the vault lies', {
+      advice: 'Give --store s3://bucket/prefix or --store FOLDER, or name it in the configuration.',
+    });
+  }
+  if (!place.startsWith('s3://')) return place;
+  const [base, query = ''] = place.split('?', 2);
+  const parameters = new URLSearchParams(query);
+  const region = options.region ?? configured?.region;
+  const endpoint = options.endpoint ?? configured?.endpoint;
+  if (region !== undefined) parameters.set('region', region);
+  if (endpoint !== undefined) parameters.set('endpoint', endpoint);
+  if (options.pathStyle ?? configured?.pathStyle) parameters.set('pathStyle', 'true');
+  const all = parameters.toString();
+  return all === '' ? (base as string) : `${base}?${all}`;
+}
+
+/** Opens the store that flags and configuration name. `create` makes a folder that isn't there; buckets are never made. */
+export function openStoreOf(context: VerbContext<StoreFlags>, create = false): ObjectStore {
+  const { output, surroundings } = context;
+  const onRetry = ({ operation, key, reason, attempt, attemptsMax }: RetryNotice) => {
+    if (output.options.debug) output.remark(`store: ${operation} ${key}: ${reason}; attempt ${attempt} of ${attemptsMax}`);
+  };
+  return openStore(storeAddress(context), { create, s3: { onRetry } }, surroundings);
+}
+
+/** The secret that opens the vault: a recovery key where one is named, else the passphrase. */
+export async function vaultKey({ options, configuration, surroundings }: VerbContext<VaultFlags>): Promise<VaultKey> {
+  const configured = configuration.vault;
+  const recoveryKey = await findSecret(
+    {
+      what: 'the recovery key',
+      file: options.recoveryKeyFile ?? (options.passphraseFile === undefined ? configured?.recoveryKeyFile : undefined),
+      variables: options.passphraseFile === undefined ? ['HOLDFAST_RECOVERY_KEY'] : [],
+      flag: '--recovery-key-file',
+    },
+    surroundings,
+  );
+  if (recoveryKey !== undefined) return { recoveryKey: recoveryKey.trim() };
+  return { passphrase: await readSecret(passphraseSource(options, configured), surroundings) };
+}
+
+export function passphraseSource(
+  options: VaultFlags,
+  configured: { passphraseFile?: string | undefined; passphraseVariable?: string | undefined } | undefined,
+) {
+  return {
+    what: 'the vault’s passphrase',
+    file: options.passphraseFile ?? configured?.passphraseFile,
+    variables: [...(configured?.passphraseVariable === undefined ? [] : [configured.passphraseVariable]), 'HOLDFAST_PASSPHRASE'],
+    flag: '--passphrase-file',
+  };
+}

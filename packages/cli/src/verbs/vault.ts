@@ -1,0 +1,104 @@
+import { listPoints, sumStatistics } from '@holdfast/engine';
+import { formatBytes } from '@holdfast/kit';
+import type { ObjectStore } from '@holdfast/store';
+import { createVault } from '@holdfast/vault';
+import { type Command, Option } from 'commander';
+import { addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags } from '../flags.ts';
+import { keepSecret } from '../redact.ts';
+import { reserveSecretFile } from '../secret-file.ts';
+import { readSecret } from '../secrets.ts';
+import type { Surroundings } from '../surroundings.ts';
+import { openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
+import { withVault } from '../vault-session.ts';
+import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
+
+interface CreateFlags extends StoreFlags {
+  readonly passphraseFile?: string;
+  readonly recoveryKeyFile?: string;
+  readonly chunker: 'page-cdc' | 'grid';
+}
+
+export function addVaultVerbs(program: Command, surroundings: Surroundings, state: ExitState): void {
+  const vault = program.command('vault').description('create a vault, or look at one');
+  const create = addStoreFlags(vault.command('create'))
+    .description('create a vault in an empty place')
+    .option('--passphrase-file <file>', 'file that holds the passphrase (else HOLDFAST_PASSPHRASE, else asked twice)')
+    .option('--recovery-key-file <file>', 'new file that the recovery key is written to (else it is printed once)')
+    .addOption(new Option('--chunker <name>', 'how disks are cut into chunks').choices(['page-cdc', 'grid']).default('page-cdc'))
+    .addHelpText('after', '\nExample:\n  holdfast vault create --store s3://backups/site-a --region eu-central-1 --recovery-key-file recovery.key');
+  tieVerb<CreateFlags>(create, surroundings, state, createVerb);
+
+  const info = addVaultFlags(vault.command('info'))
+    .description('show a vault: its keys, its points, what it takes')
+    .addHelpText('after', '\nExample:\n  holdfast vault info --store /srv/vault --passphrase-file passphrase.txt');
+  tieVerb<VaultFlags>(info, surroundings, state, infoVerb);
+}
+
+/** The file for the recovery key is made first: a vault whose recovery key has nowhere to go is never created. */
+async function createVerb(context: VerbContext<CreateFlags>): Promise<VerbOutcome> {
+  const { options, configuration, surroundings, output } = context;
+  const address = storeAddress(context);
+  const passphrase = await readSecret({ ...passphraseSource(options, configuration.vault), confirm: true }, surroundings);
+  const file = options.recoveryKeyFile === undefined ? undefined : await reserveSecretFile(options.recoveryKeyFile);
+  let created: Awaited<ReturnType<typeof createVault>>;
+  try {
+    await using store = closing(openStoreOf(context, true));
+    created = await createVault(store.store, { passphrase, chunker: options.chunker }, surroundings);
+  } catch (error) {
+    await file?.discard();
+    throw error;
+  }
+  const { vaultId, recoveryKey } = created;
+  output.line(`Vault ${vaultId} created in ${address}.`);
+  if (file === undefined) {
+    output.line();
+    output.line('This is its recovery key. It opens the vault when the passphrase is lost, is shown only now, and whoever has it can read everything.');
+    output.line('Write it down and keep it away from this machine:');
+    output.line();
+    output.line(`    ${recoveryKey}`);
+  } else {
+    keepSecret(recoveryKey);
+    await file.write(recoveryKey);
+    output.line(`Its recovery key is in ${file.path}: keep it away from this machine. It opens the vault when the passphrase is lost.`);
+  }
+  output.line();
+  output.line('Without passphrase and recovery key nobody can read the vault, neither can we.');
+  return { result: { store: address, vaultId, ...(file === undefined ? { recoveryKey } : { recoveryKeyFile: file.path }) } };
+}
+
+async function infoVerb(context: VerbContext<VaultFlags>): Promise<VerbOutcome> {
+  return await withVault(context, async (vault) => {
+    const { points, unreadable } = await listPoints(vault);
+    const objects = await countObjects(vault.store);
+    const statistics = sumStatistics(points.flatMap((point) => point.disks.map((disk) => disk.statistics)));
+    const { description } = vault;
+    const { output } = context;
+    output.line(`Vault      ${description.id}`);
+    output.line(`Store      ${vault.store.description}`);
+    output.line(`Created    ${description.createdAt}`);
+    output.line(`Format     ${description.format}, chunks by ${description.chunker.name} of ${formatBytes(description.chunker.averageBytes)} on average`);
+    output.line(`Keys       ${description.keySlots.map((slot) => `${slot.kind} (${slot.id})`).join(', ')}`);
+    output.line(`Points     ${points.length} of ${new Set(points.map((point) => point.vmId)).size} VMs`);
+    for (const point of unreadable) output.warn(`  unreadable: ${point.id}: ${point.reason}`);
+    output.line(`Objects    ${objects.count}, ${formatBytes(objects.bytes)}`);
+    output.line(`Read       ${formatBytes(statistics.read)} of disks for these points; new to the vault were ${formatBytes(statistics.fresh)}`);
+    return {
+      result: { store: vault.store.description, description, points: points.length, unreadable, objects, statistics },
+      exitCode: unreadable.length > 0 ? 7 : 0,
+    };
+  });
+}
+
+async function countObjects(store: ObjectStore): Promise<{ count: number; bytes: number }> {
+  let count = 0;
+  let bytes = 0;
+  for await (const object of store.list('')) {
+    count += 1;
+    bytes += object.size;
+  }
+  return { count, bytes };
+}
+
+function closing(store: ObjectStore): AsyncDisposable & { readonly store: ObjectStore } {
+  return { store, [Symbol.asyncDispose]: () => store.close() };
+}

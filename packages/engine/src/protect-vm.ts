@@ -1,0 +1,217 @@
+import type { BackupSession, NodeReference, RecoveryPoint, Vault } from '@holdfast/vault';
+import {
+  type Datastore,
+  datastoreFiles,
+  describeVm,
+  ensureChangeTracking,
+  type Host,
+  type Inventory,
+  type MoRef,
+  readConfig,
+  type Vcenter,
+  type VcenterFiles,
+  type VmDetail,
+} from '@holdfast/vsphere';
+import { exclusionReason } from './disk-eligibility.ts';
+import type { EngineEnvironment } from './environment.ts';
+import { engineErrors } from './errors.ts';
+import type { OnEvent, Step, VmLabel } from './events.ts';
+import { discardSnapshots, type FrozenVm, freezeVm, releaseVm } from './frozen-vm.ts';
+import { liveDisks } from './live-disks.ts';
+import { noteSession, staleAfterMsDefault } from './liveness.ts';
+import { readDisks } from './read-disks.ts';
+import { revertDoubt } from './revert-events.ts';
+import { holdVm } from './running.ts';
+import { sweepVm } from './sweep-vm.ts';
+import { vcenterIdentity } from './vcenter-identity.ts';
+import { assertEligible } from './vm-eligibility.ts';
+import { plainName } from './vm-label.ts';
+
+/** Largest NVRAM file that is kept with a point. */
+const nvramBytesMax = 8 * 1024 * 1024;
+
+export interface ProtectVmJob {
+  readonly vcenter: Vcenter;
+  readonly inventory: Inventory;
+  readonly vault: Vault;
+  readonly vm: MoRef;
+  readonly label: VmLabel;
+  readonly full: boolean;
+  readonly installation: string | undefined;
+  readonly disksAtOnce: number;
+  readonly environment: EngineEnvironment;
+  readonly onEvent: OnEvent;
+  /** Told, in a sentence, what the user should know although the point was made. */
+  readonly notice: (message: string) => void;
+  readonly signal: AbortSignal | undefined;
+}
+
+/**
+ * Makes one recovery point of one VM. In this order, and after a crash behind each step this is left:
+ *
+ * 0. sweep    remove what earlier runs left on the VM              nothing
+ * 1. inspect  see whether it can be backed up                      nothing
+ * 2. tracking see to it that changes are tracked                   tracking is on, as wanted
+ * 3. session  register in the vault, learn the base                a session object; collection fences it when its lease runs out
+ * 4. snapshot freeze the disks                                     + a snapshot with our mark; the next run removes it
+ * 5.          read change ids, files and configuration from it     the same
+ * 6.          decide per disk: full or incremental                 the same
+ * 7. read     read the disks, write their maps                     + packs that no point names; collection takes them
+ * 8. release  remove the snapshot; it must have been there         session and packs
+ * 9. commit   create the point: THE COMMIT POINT                   the point, whole; a session object
+ * 10.         end the session                                      the point
+ *
+ * Every failure before the commit removes the snapshot and ends the session; what was written is reused by the next run or collected.
+ */
+export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
+  const { vcenter, vault, vm, label, environment, onEvent, signal } = job;
+  const step = (name: Step) => {
+    signal?.throwIfAborted();
+    onEvent({ type: 'step', vm: label, step: name });
+  };
+
+  using _held = holdVm(`${vcenterIdentity(vcenter)}/${vm.value}`, label.name);
+  step('sweep');
+  const detail = await describeVm(vcenter, vm, { signal });
+  await sweepLeftovers(job, detail);
+
+  step('inspect');
+  const disks = liveDisks(await readConfig(vcenter, vm));
+  assertEligible(detail, disks);
+  const vmId = vault.vmId(vcenterIdentity(vcenter), detail.instanceUuid as string);
+
+  step('tracking');
+  const tracking = await ensureChangeTracking(vcenter, vm, { signal });
+  const trackingReason = tracking.state === 'unavailable' ? tracking.reason : undefined;
+
+  step('session');
+  const session = await vault.beginSession({ vmId, signal, expectedBytes: disks.reduce((sum, disk) => sum + disk.capacity, 0) });
+  using _noted = noteSession(session.id);
+  try {
+    const doubt = session.base === undefined ? undefined : await revertDoubt(vcenter, vm, session.base.takenAt, environment.clock, signal);
+    return await takePoint({ ...job, detail, session, step, trackingReason, doubt });
+  } finally {
+    // Its packs and its commit don't depend on this; an object left behind only makes collection wait for the lease.
+    await session.end().catch((error: unknown) => job.notice(`the session could not be ended: ${(error as Error).message}`));
+  }
+}
+
+interface PointJob extends ProtectVmJob {
+  readonly detail: VmDetail;
+  readonly session: BackupSession;
+  readonly step: (name: Step) => void;
+  readonly trackingReason: string | undefined;
+  readonly doubt: string | undefined;
+}
+
+async function takePoint(job: PointJob): Promise<RecoveryPoint> {
+  const { vcenter, vm, label, session, environment, step, detail } = job;
+  const place = { vcenter, vm, name: label.name, clock: environment.clock };
+  let frozen: FrozenVm | undefined;
+  let released = false;
+  step('snapshot');
+  try {
+    frozen = await freezeVm(place, {
+      vault: job.vault.description.id,
+      session: session.id,
+      process: environment.identity.mark,
+      createdAt: new Date(environment.clock.now()).toISOString(),
+      ...(job.installation === undefined ? {} : { installation: job.installation }),
+    });
+    step('read');
+    using files = datastoreFiles(vcenter, { datacenter: detail.datacenter as string });
+    const disks = await readDisks({
+      ...job,
+      snapshot: frozen.snapshot,
+      disks: frozen.state.disks,
+      files,
+      fullAsked: job.full,
+      revertDoubt: job.doubt,
+      allocationTrusted: (datastore) =>
+        allocationTrusted(
+          datastore,
+          job.inventory.hosts.find(({ ref }) => ref.value === detail.host?.value),
+        ),
+      datastores: job.inventory.datastores,
+    });
+    const nvram = await keepNvram(job, files, frozen);
+    step('release');
+    for (const left of await releaseVm(place, frozen.snapshot)) job.notice(left);
+    released = true;
+    step('commit');
+    return await session.commit({
+      vm: {
+        name: label.name,
+        vcenter: vcenterIdentity(vcenter),
+        instanceUuid: detail.instanceUuid as string,
+        ...(detail.biosUuid === undefined ? {} : { biosUuid: detail.biosUuid }),
+        moref: vm.value,
+        path: `/${plainName(detail.path)}`,
+      },
+      takenAt: frozen.takenAt,
+      consistency: { asked: 'crash', got: 'crash' },
+      disks,
+      excluded: frozen.state.disks.flatMap((disk) => {
+        const reason = exclusionReason(disk);
+        return reason === undefined ? [] : [{ key: disk.key, label: disk.label, reason }];
+      }),
+      configuration: frozen.configuration,
+      files: nvram,
+      tags: { vcenterHost: vcenter.address.host },
+    });
+  } catch (error) {
+    if (!released) for (const left of await discardSnapshots(place, session.id, frozen === undefined)) job.notice(left);
+    throw error;
+  }
+}
+
+async function sweepLeftovers(job: ProtectVmJob, detail: VmDetail): Promise<void> {
+  const { vcenter, vault, vm, label, environment, signal } = job;
+  const { snapshots, consolidated } = await sweepVm({
+    vcenter,
+    vm,
+    label,
+    vault,
+    identity: environment.identity,
+    clock: environment.clock,
+    staleAfterMs: staleAfterMsDefault,
+    dryRun: false,
+    consolidationNeeded: detail.consolidationNeeded,
+    signal,
+  });
+  const busy = snapshots.find(({ verdict }) => verdict === 'in use');
+  if (busy !== undefined) {
+    throw engineErrors.create('ENGINE_VM_BUSY', `${label.name} has the snapshot ${busy.name}: ${busy.reason}`, {
+      did: 'nothing was done to it',
+      subject: { vm: label.name },
+    });
+  }
+  for (const { verdict, name, reason } of snapshots) {
+    if (verdict === 'removed') job.notice(`the snapshot ${name} was left behind and has been removed: ${reason}`);
+    if (verdict === 'kept') job.notice(`the snapshot ${name} was kept: ${reason}`);
+  }
+  const foreign = snapshots.filter(({ verdict }) => verdict === 'foreign');
+  if (foreign.length > 0) job.notice(`the VM has ${foreign.length} snapshots that are not ours: ${foreign.map(({ name }) => name).join(', ')}`);
+  if (consolidated) job.notice('its disks have been consolidated');
+}
+
+/**
+ * Whether the list of areas in use may be believed. It is told on VMFS only, and completely also for what was written before tracking
+ * was switched on since ESXi 8; elsewhere the whole disk is read and zeros are found on the way.
+ */
+function allocationTrusted(datastore: Datastore | undefined, host: Host | undefined): boolean {
+  return datastore?.type === 'VMFS' && Number.parseInt(host?.version ?? '0', 10) >= 8;
+}
+
+/** UEFI variables and the like. Without them a VM usually starts, so that a file that can't be read costs a notice, not the point. */
+async function keepNvram(job: PointJob, files: VcenterFiles, { configuration }: FrozenVm): Promise<Record<string, NodeReference>> {
+  if (configuration.nvramFile === undefined) return {};
+  try {
+    const bytes = await files.readWhole(configuration.nvramFile, nvramBytesMax, job.signal);
+    return { nvram: await job.session.writeFile(bytes) };
+  } catch (error) {
+    if (job.signal?.aborted) throw error;
+    job.notice(`the NVRAM file ${configuration.nvramFile} could not be kept: ${(error as Error).message}`);
+    return {};
+  }
+}

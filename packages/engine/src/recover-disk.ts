@@ -1,0 +1,79 @@
+import type { DiskSink } from '@holdfast/disks';
+import type { PointDisk, RecoveryPoint, Vault } from '@holdfast/vault';
+import { engineErrors } from './errors.ts';
+import type { OnEvent } from './events.ts';
+
+export interface RecoverDiskOptions {
+  readonly vault: Vault;
+  readonly point: RecoveryPoint;
+  /** vSphere device key, label, or position counted from 1; not needed where the point has one disk */
+  readonly disk?: string | number | undefined;
+  /** Opens where the bytes go, once the disk is known; it starts out as zeros. */
+  openSink(disk: PointDisk): Promise<DiskSink>;
+  readonly onEvent?: OnEvent | undefined;
+  readonly signal?: AbortSignal | undefined;
+}
+
+export interface RecoveredDisk {
+  readonly disk: { readonly key: number; readonly label: string; readonly capacity: number };
+  readonly transport: string;
+  /** bytes written that aren't holes */
+  readonly written: number;
+  /** bytes fetched from the store */
+  readonly fetched: number;
+  readonly requests: number;
+}
+
+/**
+ * Writes one disk of a point into a sink: a file, usually. Whole and durable when it returns; given up, with nothing left, when it throws.
+ *
+ * @throws `ENGINE_DISK_ABSENT`, and whatever vault and sink throw
+ */
+export async function recoverDisk(options: RecoverDiskOptions): Promise<RecoveredDisk> {
+  const disk = chooseDisk(options.point, options.disk);
+  return await writeDisk({ ...options, disk, vm: { name: options.point.vm.name, moref: options.point.vm.moref ?? options.point.vmId } });
+}
+
+/** The disk meant by key, label or position. */
+export function chooseDisk(point: RecoveryPoint, choice: string | number | undefined): PointDisk {
+  const { disks } = point;
+  const only = disks.length === 1 ? disks[0] : undefined;
+  const number = Number(choice);
+  const found =
+    choice === undefined
+      ? only
+      : (disks.find((disk) => disk.label.toLowerCase() === String(choice).toLowerCase()) ??
+        disks.find((disk) => disk.key === number) ??
+        (Number.isInteger(number) ? disks[number - 1] : undefined));
+  if (found !== undefined) return found;
+  const list = disks.map((disk) => `${disk.label} (key ${disk.key})`).join(', ');
+  const message = choice === undefined ? `the point has ${disks.length} disks; say which: ${list}` : `the point has no disk ${choice}; it has ${list}`;
+  throw engineErrors.create('ENGINE_DISK_ABSENT', message, { subject: { vm: point.vm.name, point: point.id } });
+}
+
+interface WriteDiskOptions extends Pick<RecoverDiskOptions, 'vault' | 'openSink' | 'onEvent' | 'signal'> {
+  readonly disk: PointDisk;
+  readonly vm: { readonly name: string; readonly moref: string };
+}
+
+/** Opens the sink, fills it from the vault, makes it durable and finishes it; aborts it on any failure. */
+export async function writeDisk({ vault, disk, vm, openSink, onEvent, signal }: WriteDiskOptions): Promise<RecoveredDisk> {
+  const label = { key: disk.key, label: disk.label, capacity: disk.capacity };
+  onEvent?.({ type: 'disk-started', vm, disk: label, mode: 'restore' });
+  const sink = await openSink(disk);
+  try {
+    const report = await vault.restoreDisk({
+      map: disk.map,
+      sink,
+      signal,
+      onProgress: ({ done, total }) => onEvent?.({ type: 'disk-progress', vm, disk: label, done, total }),
+    });
+    await sink.flush();
+    await sink.close();
+    onEvent?.({ type: 'disk-finished', vm, disk: label });
+    return { disk: label, transport: sink.transport, written: report.written, fetched: report.fetched, requests: report.requests };
+  } catch (error) {
+    await sink.abort(error);
+    throw error;
+  }
+}
