@@ -1,7 +1,8 @@
 import { type ObjectProperties, scanProperties } from '../client/properties.ts';
 import type { CallOptions, Vcenter } from '../client/vcenter.ts';
 import type { MoRef } from '../wire/index.ts';
-import { InventoryPaths, type Place } from './paths.ts';
+import { InventoryPaths } from './paths.ts';
+import { placeOf } from './place.ts';
 
 /**
  * A thing in the inventory. `path` starts at the top without a slash: `DC0/host/cluster1`, `Europe/DC1/vm/web`.
@@ -76,10 +77,6 @@ const places = ['name', 'parent'] as const;
 
 async function all(vcenter: Vcenter, type: string, paths: readonly string[], options: CallOptions): Promise<ObjectProperties[]> {
   return await Array.fromAsync(scanProperties(vcenter, type, [...places, ...paths], options));
-}
-
-export function placeOf({ ref, values }: ObjectProperties): Place {
-  return { ref, name: String(values.name ?? ref.value), ...(values.parent === undefined ? {} : { parent: values.parent as MoRef }) };
 }
 
 /** What paths are made of: everything that may hold something else. */

@@ -2,8 +2,9 @@ import { type ObjectProperties, readProperties, scanProperties, tryProperties } 
 import type { CallOptions, Vcenter } from '../client/vcenter.ts';
 import { vsphereErrors } from '../errors.ts';
 import type { DataObject, MoRef } from '../wire/index.ts';
-import { type Entity, placeOf, readPlaces } from './inventory.ts';
-import { InventoryPaths } from './paths.ts';
+import { type Entity, readPlaces } from './inventory.ts';
+import type { InventoryPaths } from './paths.ts';
+import { placeOf, placesAbove } from './place.ts';
 
 /** A VM as the light scan shows it. What the account may not see, or isn't set, is absent. */
 export interface VmSummary extends Entity {
@@ -51,8 +52,7 @@ function known<T extends object>(properties: T): Known<T> {
 
 function summary(one: ObjectProperties, paths: InventoryPaths): VmSummary {
   const { values } = one;
-  // A VM in a vApp lies in the vApp, not in a folder.
-  const place = { ...placeOf(one), parent: (values.parent ?? values.parentVApp) as MoRef | undefined };
+  const place = placeOf(one);
   const storage = values['summary.storage'] as { committed?: number } | undefined;
   return {
     ref: one.ref,
@@ -119,7 +119,7 @@ export async function describeVm(vcenter: Vcenter, vm: MoRef, options: CallOptio
   const { values } = one;
   const question = values['runtime.question'] as { text?: string } | undefined;
   return {
-    ...summary(one, await linePaths(vcenter, one, options)),
+    ...summary(one, await placesAbove(vcenter, placeOf(one), options)),
     hardwareVersion: hardwareVersionOf(values['config.version']),
     guestId: String(values['config.guestId'] ?? ''),
     toolsRunning: values['guest.toolsRunningStatus'] === 'guestToolsRunning',
@@ -144,20 +144,6 @@ export async function describeVm(vcenter: Vcenter, vm: MoRef, options: CallOptio
 export function hardwareVersionOf(version: unknown): number {
   return Number(/^vmx-0*(\d+)$/.exec(String(version))?.[1] ?? 0);
 }
-
-/** The places above one thing, read upwards one by one: cheaper than all folders for a single VM. */
-async function linePaths(vcenter: Vcenter, one: ObjectProperties, options: CallOptions): Promise<InventoryPaths> {
-  const paths = new InventoryPaths();
-  let at = (one.values.parent ?? one.values.parentVApp) as MoRef | undefined;
-  for (let depth = 0; at !== undefined && depth < depthMax; depth++) {
-    const upper: ObjectProperties = await tryProperties(vcenter, at, ['name', 'parent'], options);
-    paths.add(placeOf(upper));
-    at = upper.values.parent as MoRef | undefined;
-  }
-  return paths;
-}
-
-const depthMax = 64;
 
 /** All VMs with this instance UUID (or BIOS UUID): usually one, several when copies share it, none when it isn't there. */
 export async function findVmsByUuid(vcenter: Vcenter, uuid: string, kind: 'instance' | 'bios', options: CallOptions = {}): Promise<MoRef[]> {
