@@ -7,6 +7,7 @@ const deflateAsync: (input: Uint8Array, options: ZlibOptions) => Promise<Buffer>
 
 /** Compresses a grain on the thread pool, in one go: the output's first chunk holds even a grain that doesn't compress. */
 export function compressor(level: number): (grain: Uint8Array) => Promise<Uint8Array> {
-  const options: ZlibOptions = { level, chunkSize: grainBytes + 4 * KiB };
+  // The most memory for zlib's tables saves a tenth of its time.
+  const options: ZlibOptions = { level, memLevel: 9, chunkSize: grainBytes + 4 * KiB };
   return (grain) => deflateAsync(grain, options);
 }
