@@ -45,12 +45,14 @@ test('a relative import stays in its room, and out of its tests', () => {
   expect(rulesBroken('packages/vault/src/a.ts', "export * from '../../store/src/index.ts';")).toEqual(['1 own-room']);
   expect(rulesBroken('packages/vault/src/a.ts', "new Worker(new URL('../../kit/src/w.ts', import.meta.url));")).toEqual(['1 own-room']);
   expect(rulesBroken('packages/vault/src/a.ts', "import { fixture } from '../test/fixture.ts';")).toEqual(['1 no-test-code']);
+  expect(rulesBroken('packages/vault/src/a.ts', "import { fixture } from './testing/fixture.ts';")).toEqual(['1 no-test-code']);
   expect(rulesBroken('packages/vault/test/a.test.ts', "import { fixture } from './fixture.ts';", "import { a } from '../src/a.ts';")).toEqual([]);
 });
 
 test('a test may ask whether a judge is installed; product code may not', () => {
   const line = "import { judge } from '../../../tools/judges/judge.ts';";
   expect(rulesBroken('packages/store/src/s3.test.ts', line)).toEqual([]);
+  expect(rulesBroken('packages/store/src/testing/s3-server.ts', line.replace('../', '../../'))).toEqual([]);
   expect(rulesBroken('packages/store/src/s3.ts', line)).toEqual(['1 own-room']);
 });
 

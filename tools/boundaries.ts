@@ -113,7 +113,7 @@ function relativeBreach(path: string, specifier: string): Breach | undefined {
     return target.startsWith('packages/') ? { rule: 'public-face', message: `${target} belongs to a room: import it by the room's name` } : undefined;
   }
   if (isTest(path) && target === judges) return undefined;
-  if (!new RegExp(`^packages/${folder}/(src/|test/|package\\.json$)`).test(target)) {
+  if (!new RegExp(`^packages/${folder}/(src/|test/|bin/|package\\.json$)`).test(target)) {
     return { rule: 'own-room', message: `${specifier} leaves the room ${folder}` };
   }
   if (!isTest(path) && isTest(target)) return { rule: 'no-test-code', message: `product code imports the test file ${target}` };

@@ -21,7 +21,7 @@ export async function runChecks(root: string): Promise<number> {
   const outcomes = await Promise.all([
     command('types', root, 'tsc', ['--noEmit', '-p', 'tsconfig.json']),
     command('lint and format', root, 'biome', ['check', '--diagnostic-level=warn', '--reporter=summary', '.']),
-    command('unused code', root, 'knip', ['--no-progress']),
+    command('unused code', root, 'knip', ['--no-progress', '--no-config-hints']),
     command('errors page', root, process.execPath, ['tools/errors-page.ts', '--check']),
     rules('boundaries', () => checkBoundaries(files)),
     rules('ambient time and chance', () => checkAmbient(files)),

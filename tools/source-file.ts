@@ -55,8 +55,9 @@ export function lineAt(text: string, index: number): number {
   return line;
 }
 
+/** Tests, and what is written for them alone: `x.test.ts`, `x.testing.ts`, `test/`, `src/…/testing/`. */
 export function isTest(path: string): boolean {
-  return /\.test\.ts$/.test(path) || /^packages\/[^/]+\/test\//.test(path);
+  return /\.(test|testing)\.ts$/.test(path) || /^packages\/[^/]+\/(test|src\/(.+\/)?testing)\//.test(path);
 }
 
 export function printViolations(violations: readonly Violation[]): string {
