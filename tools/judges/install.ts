@@ -15,6 +15,7 @@ const run = promisify(execFile);
 
 const versitygwVersion = 'v1.7.0';
 const pyvmomiVersion = '9.1.1.0';
+const importsAll = 'import pyVim.connect, pyVmomi';
 /** A first build compiles a few hundred packages. */
 const stepMsMax = 15 * 60_000;
 
@@ -80,8 +81,6 @@ function ownGoJudges(): Judge[] {
       };
     });
 }
-
-const importsAll = 'import pyVim.connect, pyVmomi';
 
 /** The library, beside the machine's own packages, and a Python that sees it. */
 function pyvmomi(): Judge {
