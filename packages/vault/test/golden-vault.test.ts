@@ -1,0 +1,35 @@
+import { cp, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { localStore } from '@holdfast/store';
+import { expect, test } from 'vitest';
+import { isReadable, openVault } from '../src/index.ts';
+import { goldenDisk, goldenPassphrase } from './golden-vault.ts';
+import { backUp, environment, restored, sha256, testDisk } from './vault-fixture.ts';
+
+const vaults = new URL('./vaults/', import.meta.url).pathname;
+
+/** Vaults written by earlier code, kept as they are: every later version must read them and go on writing them. */
+test.each(['format-1-page-cdc', 'format-1-grid'])('%s, as stored, restores with today’s code and takes another point', async (name) => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-golden-'));
+  try {
+    await cp(join(vaults, name), folder, { recursive: true });
+    const recoveryKey = await readFile(join(vaults, `${name}.recovery-key`), 'utf8');
+    for (const key of [{ passphrase: goldenPassphrase }, { recoveryKey }]) {
+      const vault = await openVault(localStore(folder), key, environment, { workers: 1, packBytes: 4 * 1024 * 1024 });
+      try {
+        const points = (await Array.fromAsync(vault.points())).filter(isReadable);
+        expect(points.slice(0, 2).map((point) => point.sequence)).toEqual([1, 2]);
+        expect(sha256(await restored(vault, points[0]!.id))).toBe(sha256(goldenDisk(1)));
+        expect(sha256(await restored(vault, points[1]!.id))).toBe(sha256(goldenDisk(2)));
+        const next = await backUp(vault, 'web01', testDisk(goldenDisk(2)));
+        expect(next.statistics.fresh).toBe(0);
+        expect(next.point.sequence).toBeGreaterThan(2);
+      } finally {
+        await vault.close();
+      }
+    }
+  } finally {
+    await rm(folder, { recursive: true });
+  }
+});
