@@ -11,7 +11,7 @@ const page = 'docs/errors.md';
 /** Room → its table, from whatever the room's public face exports that was made by `defineErrors`. */
 async function errorTables(root: string): Promise<Map<string, ErrorTable>> {
   const tables = new Map<string, ErrorTable>();
-  for (const room of Object.keys(floors)) {
+  for (const room of [...Object.keys(floors), 'simulators']) {
     const face = await importFace(root, room);
     const found = Object.values(face).filter(isRoomErrors);
     if (found.length > 0) tables.set(room, Object.assign({}, ...found.map(({ table }) => table)) as ErrorTable);

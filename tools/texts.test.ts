@@ -33,3 +33,9 @@ test('a link to a file or heading that is not there is found', () => {
   expect(broken('docs/a.md', '[b](b.md#four)', page)).toEqual(['1 dead-link']);
   expect(broken('docs/a.md', '`[c](c.md)`\n```\n[d](d.md)\n```')).toEqual([]);
 });
+
+test('a test that a page names must be there', () => {
+  const tests = { path: 'packages/a/src/a.test.ts', text: "test('it holds', () => {});" };
+  expect(broken('docs/a.md', '[a](../packages/a/src/a.test.ts): *it holds*', tests)).toEqual([]);
+  expect(broken('docs/a.md', '\n[a](../packages/a/src/a.test.ts): *it flies*', tests)).toEqual(['2 missing-test']);
+});

@@ -21,7 +21,7 @@ export function checkTexts(files: readonly SourceFile[], forbidden: readonly str
       ? matches(file, /"resolved": "http/g, 'lock-address', 'the lock file names where a package was downloaded from')
       : []),
     ...forbidden.flatMap((name) => matches(file, new RegExp(RegExp.escape(name), 'g'), 'machine-name', 'a name of the machine it was written on')),
-    ...(file.path.endsWith('.md') ? deadLinks(file, files) : []),
+    ...(file.path.endsWith('.md') ? [...deadLinks(file, files), ...missingTests(file, files)] : []),
   ]);
 }
 
@@ -41,6 +41,16 @@ function deadLinks(file: SourceFile, files: readonly SourceFile[]): Violation[] 
     const found = page !== undefined || files.some((other) => other.path.startsWith(`${full}/`));
     const message = !found ? `${target} leads to no file` : anchor && page && !anchors(page.text).has(anchor) ? `${target} leads to no heading` : undefined;
     return message === undefined ? [] : [{ path: file.path, line: lineAt(file.text, match.index), rule: 'dead-link', message }];
+  });
+}
+
+/** A page that says `[file](x.test.ts): *title*` promises a test of that title. */
+function missingTests(file: SourceFile, files: readonly SourceFile[]): Violation[] {
+  return [...file.text.matchAll(/\]\(([^)\s]+\.test\.ts)\): \*([^*]+)\*/g)].flatMap((match) => {
+    const [, path = '', title = ''] = match;
+    const test = files.find((other) => other.path === posix.normalize(posix.join(posix.dirname(file.path), path)));
+    if (test === undefined || test.text.includes(title)) return [];
+    return [{ path: file.path, line: lineAt(file.text, match.index), rule: 'missing-test', message: `${test.path} has no test "${title}"` }];
   });
 }
 
