@@ -1,4 +1,4 @@
-import { type Typed, typed } from '@holdfast/vsphere/wire';
+import { typed } from '@holdfast/vsphere/wire';
 import type { ManagedObject } from '../inventory/world.ts';
 import { VimFault, vimFault } from '../soap/vim-fault.ts';
 import { type PropertyValue, propertyAt, propertyNames } from './property-at.ts';
@@ -52,7 +52,8 @@ export function missingSet(state: ObjectState): Record<string, unknown>[] {
   }));
 }
 
-/** A value with the type it is declared with, so that an `int` isn't taken for a `long`. */
-export function typedValue({ use, value }: PropertyValue): Typed {
+/** A value with the type it is declared with, so that an `int` isn't taken for a `long`. Where any type is declared, the value itself tells. */
+export function typedValue({ use, value }: PropertyValue): unknown {
+  if (use.type === 'anyType' && !use.array) return value;
   return typed(use.array ? `${use.type}[]` : use.type, value);
 }
