@@ -25,7 +25,14 @@ export class FileReader {
   }
 
   async size(path: string, signal?: AbortSignal): Promise<number> {
-    return await this.#connected(path, signal, () => this.#options.files.size(path, signal));
+    return await this.#connected(path, signal, async () => {
+      try {
+        return await this.#options.files.size(path, signal);
+      } catch (error) {
+        if (retryable(error)) await this.#askWhy(path, signal);
+        throw error;
+      }
+    });
   }
 
   /** @throws `DISK_FILE_ABSENT`, `DISK_FILE_LOCKED`, `DISK_READ_FAILED`, or what a refused session throws */
@@ -44,6 +51,15 @@ export class FileReader {
       await this.#resume(path, position, bytes, progress, signal);
       use(bytes);
     });
+  }
+
+  /** A host that won't tell a size (HEAD) can't say why, for want of a body; when asked for a byte it can. */
+  async #askWhy(path: string, signal: AbortSignal | undefined): Promise<void> {
+    try {
+      await this.#options.files.read(path, 0, new Uint8Array(1), signal);
+    } catch (error) {
+      if (!retryable(error)) throw error;
+    }
   }
 
   async #connected<T>(path: string, signal: AbortSignal | undefined, work: () => Promise<T>): Promise<T> {
