@@ -10,7 +10,7 @@ export const grainMarkerBytes = 12;
 
 const descriptorSectors = 20;
 /** Header and descriptor, filled up to a grain. */
-export const overheadBytes = grainBytes;
+const overheadBytes = grainBytes;
 /** In the header: the directory's place isn't known yet, see the footer. */
 const directoryAtEnd = -1;
 
@@ -48,7 +48,7 @@ export function encodeMarker(type: number, length: number): Uint8Array {
   return marker;
 }
 
-/** Header and descriptor, as long as `overheadBytes`. */
+/** Header and descriptor, filled up to a grain: what a stream begins with. */
 export function encodeOverhead(capacity: number, descriptor: string): Uint8Array {
   const overhead = new Uint8Array(overheadBytes);
   overhead.set(encodeSparseHeader(capacity));
