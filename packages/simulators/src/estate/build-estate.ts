@@ -48,9 +48,9 @@ export async function buildEstate(folder: string, options: BuildOptions): Promis
     ),
     plans,
   );
-  const uuids = plans.map(() => drawUuid(options.random));
+  const ids = plans.map(() => options.random.bytes(48));
   const disks = await mapBounded(plans, disksAtOnce, async (plan, index) => {
-    const disk = await buildDisk(folder, plan, { files: shares[index]!, uuid: uuids[index]!, random: options.random });
+    const disk = await buildDisk(folder, plan, { files: shares[index]!, ids: ids[index]! });
     log(`${disk.name}: ${disk.fileSystem.kind}, ${disk.files} files, ${formatBytes(disk.bytes)}`);
     return disk;
   });
@@ -85,21 +85,22 @@ function shareFiles(files: readonly EstateFile[], plans: readonly DiskPlan[]): E
   return plans.map((plan) => flat.get(plan) ?? take(plan, () => true));
 }
 
-async function buildDisk(folder: string, plan: DiskPlan, from: { files: readonly EstateFile[]; uuid: string; random: Random }): Promise<EstateDisk> {
+async function buildDisk(folder: string, plan: DiskPlan, from: { files: readonly EstateFile[]; ids: Uint8Array }): Promise<EstateDisk> {
   const image = `${plan.name}.raw`;
   const path = join(folder, image);
   {
     await using file = await open(path, 'wx');
     await file.truncate(plan.capacity);
   }
-  if (plan.partitionTable === 'mbr') await writeMbr(path, plan.capacity, from.random);
-  if (plan.partitionTable === 'gpt') await writeGpt(path, plan.capacity, from.random);
+  if (plan.partitionTable === 'mbr') await writeMbr(path, plan.capacity, from.ids);
+  if (plan.partitionTable === 'gpt') await writeGpt(path, plan.capacity, from.ids);
   const { offset, length } = plan.partitionTable === 'none' ? { offset: 0, length: plan.capacity } : partitionOf(plan.capacity);
+  const uuid = uuidOf(from.ids.subarray(32));
   const files = await arrange(folder, plan, from.files);
-  await fileSystemMakers[plan.kind].make({ image: path, offset, length }, files, { uuid: from.uuid, variant: plan.variant });
+  await fileSystemMakers[plan.kind].make({ image: path, offset, length }, files, { uuid, variant: plan.variant });
   await saveFiles(folder, plan.name, files);
   const bytes = files.reduce((sum, file) => sum + file.size, 0);
-  const fileSystem = { kind: plan.kind, offset, length, variant: plan.variant, uuid: from.uuid };
+  const fileSystem = { kind: plan.kind, offset, length, variant: plan.variant, uuid };
   return { name: plan.name, image, capacity: plan.capacity, partitionTable: plan.partitionTable, fileSystem, files: files.length, bytes };
 }
 
@@ -133,7 +134,7 @@ async function joinIntoTables(folder: string, plan: DiskPlan, files: readonly Es
   return tables;
 }
 
-function drawUuid(random: Random): string {
-  const hex = Buffer.from(random.bytes(16)).toString('hex');
+function uuidOf(bytes: Uint8Array): string {
+  const hex = Buffer.from(bytes).toString('hex');
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-4${hex.slice(13, 16)}-a${hex.slice(17, 20)}-${hex.slice(20)}`;
 }

@@ -70,7 +70,7 @@ export interface DayReport {
   readonly bytes: number;
 }
 
-export function imagePath(folder: string, disk: EstateDisk): string {
+function imagePath(folder: string, disk: EstateDisk): string {
   return join(folder, disk.image);
 }
 

@@ -8,7 +8,6 @@ export {
   type EstateVm,
   type FileSystemKind,
   type FileSystemPlace,
-  imagePath,
   openEstate,
   placeOf,
 } from './estate.ts';

@@ -30,8 +30,12 @@ export async function nextDay(folder: string, options: DayOptions): Promise<{ es
   const contents = join(folder, `day${day}`);
   await mkdir(contents, { recursive: true });
   const disks = estate.vms.flatMap((vm) => vm.disks);
-  const done = await mapBounded(disks, disksAtOnce, async (disk) => {
-    const changes = await planChanges(await loadFiles(folder, disk.name), { disk, day, contents, random: options.random, edits: options.edits ?? 150 });
+  // One after the other, so that the same randomness always plans the same day.
+  const plans = await mapBounded(disks, 1, async (disk) => {
+    const files = await loadFiles(folder, disk.name);
+    return { disk, changes: await planChanges(files, { disk, day, contents, random: options.random, edits: options.edits ?? 150 }) };
+  });
+  const done = await mapBounded(plans, disksAtOnce, async ({ disk, changes }) => {
     await fileSystemMakers[disk.fileSystem.kind].change(placeOf(folder, disk), changes, disk.fileSystem);
     await saveFiles(folder, disk.name, changes.all);
     const report = reportOf(disk, changes);

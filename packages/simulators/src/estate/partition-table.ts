@@ -1,11 +1,10 @@
 import { Buffer } from 'node:buffer';
 import { open } from 'node:fs/promises';
 import { crc32 } from 'node:zlib';
-import type { Random } from '@holdfast/kit';
 
 const sectorBytes = 512;
 /** Where partitions begin and end, on every system of today. */
-export const partitionAlignment: number = 1024 * 1024;
+const partitionAlignment: number = 1024 * 1024;
 const entrySectors = 32;
 /** Linux file system data, as GPT writes it: mixed byte order. */
 const linuxDataType = Buffer.from('af3dc60f838472478e793d69d8477de4', 'hex');
@@ -15,26 +14,28 @@ export function partitionOf(capacity: number): { offset: number; length: number 
   return { offset: partitionAlignment, length: capacity - 2 * partitionAlignment };
 }
 
-export async function writeMbr(image: string, capacity: number, random: Random): Promise<void> {
+/** @param ids what tells the disk from others: 4 random bytes */
+export async function writeMbr(image: string, capacity: number, ids: Uint8Array): Promise<void> {
   const { offset, length } = partitionOf(capacity);
   const sector = Buffer.alloc(sectorBytes);
-  Buffer.from(random.bytes(4)).copy(sector, 440);
+  sector.set(ids.subarray(0, 4), 440);
   mbrEntry(0x83, offset / sectorBytes, length / sectorBytes).copy(sector, 446);
   sector.writeUInt16LE(0xaa55, 510);
   await using file = await open(image, 'r+');
   await file.write(sector, 0, sector.length, 0);
 }
 
-export async function writeGpt(image: string, capacity: number, random: Random): Promise<void> {
+/** @param ids what tells the disk and its partition from others: 32 random bytes */
+export async function writeGpt(image: string, capacity: number, ids: Uint8Array): Promise<void> {
   const { offset, length } = partitionOf(capacity);
   const sectors = capacity / sectorBytes;
   const entries = Buffer.alloc(entrySectors * sectorBytes);
   linuxDataType.copy(entries, 0);
-  Buffer.from(random.bytes(16)).copy(entries, 16);
+  entries.set(ids.subarray(16, 32), 16);
   entries.writeBigUInt64LE(BigInt(offset / sectorBytes), 32);
   entries.writeBigUInt64LE(BigInt((offset + length) / sectorBytes - 1), 40);
   entries.write('root', 56, 'utf16le');
-  const diskId = random.bytes(16);
+  const diskId = ids.subarray(0, 16);
   const protective = Buffer.alloc(sectorBytes);
   mbrEntry(0xee, 1, Math.min(sectors - 1, 0xffff_ffff)).copy(protective, 446);
   protective.writeUInt16LE(0xaa55, 510);
