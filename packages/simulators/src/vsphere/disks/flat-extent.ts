@@ -6,7 +6,7 @@ import type { Area } from './virtual-disk.ts';
 import { readWhole, writeWhole } from './whole-io.ts';
 
 /** The unit in which a flat file's use is noted. */
-export const usedBlockBytes = 64 * 1024;
+const usedBlockBytes = 64 * 1024;
 /** Below this, writing zeros is quicker than starting the program that punches. */
 const punchBytesMin = 8 * 1024 * 1024;
 const zeros = new Uint8Array(1024 * 1024);

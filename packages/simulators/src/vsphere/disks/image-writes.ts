@@ -47,7 +47,7 @@ async function fill(file: FileHandle, into: Uint8Array, position: number, holdsD
 }
 
 /** Pages that differ, joined where they touch. */
-export function* differences(one: Buffer, other: Buffer): Generator<Area> {
+function* differences(one: Buffer, other: Buffer): Generator<Area> {
   let start = -1;
   for (let block = 0; block < one.length; block += blockBytes) {
     const blockEnd = Math.min(block + blockBytes, one.length);

@@ -22,7 +22,7 @@ export function chainOf(state: DiskState, id: LayerId): LayerState[] {
   return chain;
 }
 
-export function childrenOf(state: DiskState, id: LayerId): LayerState[] {
+function childrenOf(state: DiskState, id: LayerId): LayerState[] {
   return state.layers.filter((layer) => layer.parent === id);
 }
 

@@ -5,12 +5,11 @@ export const streamSectorBytes = 512;
 export const grainSectors = 128;
 export const grainBytes: number = grainSectors * streamSectorBytes;
 export const tableEntries = 512;
-/** 32 MiB of disk. */
-export const tableSpanBytes: number = tableEntries * grainBytes;
+
 export const tableBytes: number = tableEntries * 4;
 /** Sector numbers have 32 bits. */
 export const streamCapacityMax: number = 2 ** 32 * streamSectorBytes;
-export const magic = 0x564d444b; // `KDMV`, little endian
+const magic = 0x564d444b; // `KDMV`, little endian
 /** The place of a directory that comes behind the grains; a footer names the real one. */
 export const directoryAtEnd = 0xffff_ffff_ffff_ffffn;
 export const markerKinds = { endOfStream: 0, table: 1, directory: 2, footer: 3 } as const;
