@@ -6,6 +6,7 @@ import { type TaskState, taskPaths } from './task.ts';
 
 /** How long the server holds a question for news before it answers that there are none. */
 const waitSeconds = 30;
+const pauseMs = 100;
 const waitCallMs = (waitSeconds + 60) * 1_000;
 
 /**
@@ -26,8 +27,11 @@ export async function* watchTask(vcenter: Vcenter, task: MoRef, signal: AbortSig
         { version, options: { maxWaitSeconds: waitSeconds } },
         { signal, callMs: waitCallMs },
       )) as DataObject | undefined;
-      // No answer: nothing has changed within the time.
-      if (update === undefined) continue;
+      if (update === undefined) {
+        // Nothing has changed within the time. A server that doesn't hold the question is not asked without pause.
+        await vcenter.clock.sleep(pauseMs, signal);
+        continue;
+      }
       version = update.version as string;
       state = { ...state, ...changesOf(update, task) };
       yield state;

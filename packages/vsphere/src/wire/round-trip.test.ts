@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { randomFields, randomObject } from '../../test/random-value.ts';
 import {
   apiVersions,
   dataType,
@@ -15,7 +16,6 @@ import {
   methodNames,
   parseXml,
 } from './index.ts';
-import { randomFields, randomObject } from './random-value.testing.ts';
 import { simpleTypes } from './schema.ts';
 
 const typeNames = [...dataTypeNames()];

@@ -1,6 +1,6 @@
 import fc, { type GeneratorValue } from 'fast-check';
-import { dataType, dataTypeNames, enumValues, type Field, isA, type TypeUse } from './schema.ts';
-import type { DataObject, MoRef } from './value.ts';
+import { dataType, dataTypeNames, enumValues, type Field, isA, type TypeUse } from '../src/wire/schema.ts';
+import type { DataObject, MoRef } from '../src/wire/value.ts';
 
 const text = fc.oneof(
   fc.string({ unit: 'grapheme' }),
