@@ -13,3 +13,4 @@ export type { FaultEffect, FaultRule } from './vsphere/faults.ts';
 export type { FaultScript, Guest, Journal, VmView, VsphereSimulator } from './vsphere/handle.ts';
 export type { JournalCall, JournalRead } from './vsphere/journal.ts';
 export { startVsphereSimulator, type VsphereSimulatorOptions } from './vsphere/simulator.ts';
+export { type SpawnOptions, spawnVsphereSimulator } from './vsphere/spawn.ts';

@@ -31,6 +31,8 @@ export interface CallTask {
   /** Called with the task before it runs, for example to lock a VM with it. */
   started?(task: Task): void;
   work(control: TaskControl): Promise<unknown>;
+  /** Called once at the end, whether or not the work was begun. */
+  ended?(): void;
 }
 
 export type Handler = (call: Call) => unknown;

@@ -1,7 +1,9 @@
 import { compareApiVersions, decodeRequest, isA, type Method, method as methodNamed, parseXml, type Request } from '@holdfast/vsphere/wire';
+import { placeOf } from '../event/vm-event.ts';
 import type { FaultEffect } from '../faults.ts';
 import { labelOf, type ManagedObject, managedObjectNotFound } from '../inventory/world.ts';
 import type { Session } from '../session/sessions.ts';
+import { taskInfo } from '../task/tasks.ts';
 import type { Vcenter } from '../vcenter.ts';
 import { isMachine } from '../vm/machine.ts';
 import type { Call, CallTask, Handlers } from './call.ts';
@@ -134,11 +136,13 @@ function startTask(call: Call, order: CallTask, effect: FaultEffect | undefined)
   const userName = call.session?.userName ?? '';
   const entityName = labelOf(on);
   const task = vcenter.tasks.start({
+    method: call.method,
     descriptionId: order.descriptionId,
     // Managers are no entities; a task of theirs names none.
     ...(entityName !== undefined && { entity: on.ref, entityName }),
     userName,
     ...(order.cancelable !== undefined && { cancelable: order.cancelable }),
+    ...(order.ended !== undefined && { ended: () => order.ended?.() }),
     work: async (control) => {
       const failure = effect?.kind === 'taskFault' ? new VimFault(effect.fault, effect.message ?? effect.fault.$type) : undefined;
       if (failure !== undefined && effect?.kind === 'taskFault' && effect.after !== true) throw failure;
@@ -152,6 +156,8 @@ function startTask(call: Call, order: CallTask, effect: FaultEffect | undefined)
     },
   });
   order.started?.(task);
+  const place = isMachine(on) ? placeOf(on) : { entities: entityName === undefined ? [] : [on.ref], fields: {} };
+  vcenter.events.post('TaskEvent', userName, `Task: ${order.descriptionId}`, place, { info: taskInfo(task) }, task.eventChainId);
   return task.ref;
 }
 

@@ -6,6 +6,8 @@ export type TaskState = 'queued' | 'running' | 'success' | 'error';
 
 /** A piece of work that a `…_Task` method started. */
 export interface Task extends ManagedObject {
+  /** The method that started it: `CreateSnapshot_Task`. */
+  readonly method: string;
   readonly descriptionId: string;
   readonly entity: MoRef | undefined;
   readonly entityName: string | undefined;
@@ -25,6 +27,7 @@ export interface Task extends ManagedObject {
 }
 
 export interface TaskOrder {
+  readonly method: string;
   /** As vCenter names it: `VirtualMachine.createSnapshot`. */
   readonly descriptionId: string;
   readonly entity?: MoRef;
@@ -33,6 +36,8 @@ export interface TaskOrder {
   readonly cancelable?: boolean;
   /** The work. Its return value becomes `info.result`; what it throws becomes `info.error`. */
   work(control: TaskControl): Promise<unknown>;
+  /** Called once, whether or not the work was begun, just before the end can be seen. */
+  ended?(): void;
 }
 
 export interface TaskControl {
@@ -67,6 +72,7 @@ export class Tasks {
     const ref = moRef('Task', world.nextId('task'));
     const task: Task = {
       ref,
+      method: order.method,
       descriptionId: order.descriptionId,
       entity: order.entity,
       entityName: order.entityName,
@@ -109,6 +115,7 @@ export class Tasks {
     const checkCancelled = (): void => {
       if (task.cancelled) throw vimFault('RequestCanceled', 'The task was canceled by a user.');
     };
+    let outcome: 'success' | 'error' = 'success';
     try {
       checkCancelled();
       task.state = 'running';
@@ -124,12 +131,13 @@ export class Tasks {
         },
       });
       await clock.sleep(taskMs / 4);
-      task.progress = undefined;
-      task.state = 'success';
     } catch (error) {
       task.error = error instanceof VimFault ? error : vimFault('SystemError', `A general system error occurred: ${String(error)}`, { reason: String(error) });
-      task.state = 'error';
+      outcome = 'error';
     }
+    order.ended?.();
+    task.progress = undefined;
+    task.state = outcome;
     task.completeTimeMs = clock.now();
     world.touch();
   }
@@ -143,13 +151,12 @@ export class Tasks {
   }
 }
 
-function taskInfo(task: Task): Record<string, unknown> {
-  const method = task.descriptionId.slice(task.descriptionId.lastIndexOf('.') + 1);
+export function taskInfo(task: Task): Record<string, unknown> {
   return {
     $type: 'TaskInfo',
     key: task.ref.value,
     task: task.ref,
-    name: `${method[0]?.toUpperCase()}${method.slice(1)}_Task`,
+    name: task.method,
     descriptionId: task.descriptionId,
     entity: task.entity,
     entityName: task.entityName,

@@ -14,13 +14,8 @@ export function exclusively(call: Call, machine: Machine, order: CallTask): { ty
     started: (task) => {
       machine.busy = task;
     },
-    work: async (control) => {
-      try {
-        return await order.work(control);
-      } finally {
-        machine.busy = undefined;
-        call.vcenter.world.touch();
-      }
+    ended: () => {
+      machine.busy = undefined;
     },
   });
 }
