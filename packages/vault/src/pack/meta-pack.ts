@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, type KeyObject } from 'node:crypto';
 import type { Random } from '@holdfast/kit';
 import { vaultErrors } from '../errors.ts';
 import { idBytes, packHeaderBytes, packSlotsMax, tagBytes } from '../format.ts';
@@ -24,7 +24,7 @@ export class MetaPackWriter {
   readonly #keys: VaultKeys;
   readonly #random: Random;
   readonly #onFinished: (pack: FinishedPack) => void;
-  #open: { readonly packId: string; readonly cipherKey: Buffer; bytes: Buffer; end: number; slots: number } | undefined;
+  #open: { readonly packId: string; readonly cipherKey: KeyObject; bytes: Buffer; end: number; slots: number } | undefined;
   /** bytes of slots written so far */
   stored = 0;
 

@@ -1,13 +1,16 @@
-import { createCipheriv, createDecipheriv } from 'node:crypto';
+import { createCipheriv, createDecipheriv, createSecretKey, type KeyObject } from 'node:crypto';
 import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 import { packHeaderBytes, packTrailerBytes, slotHeaderBytes, tagBytes } from '../format.ts';
 import { giveBack } from '../give-back.ts';
 import { hkdf } from '../keys/derive.ts';
 import { encodeTable, readSlotHeader, type SlotHeader, walkSlots, writeSlotHeader, writeTrailer } from './layout.ts';
 
-/** @param key data key or metadata key, by the pack's kind */
-export function packCipherKey(key: Uint8Array, packId: string): Buffer {
-  return hkdf(key, Buffer.from(packId, 'hex'), 'holdfast/1/pack');
+/**
+ * A key object and not its bytes: making one costs more than sealing a small slot does.
+ * @param key data key or metadata key, by the pack's kind
+ */
+export function packCipherKey(key: Uint8Array, packId: string): KeyObject {
+  return createSecretKey(hkdf(key, Buffer.from(packId, 'hex'), 'holdfast/1/pack'));
 }
 
 const tableNonce = Buffer.from('ffffffff0000000000000000', 'hex');
@@ -24,7 +27,7 @@ export function slotLength(payloadBytes: number): number {
 }
 
 /** Seals a payload in place: header, ciphertext and tag at `offset` of the pack buffer. */
-export function writeSlot(pack: Buffer, offset: number, cipherKey: Uint8Array, header: SlotHeader, id: Uint8Array, payload: Uint8Array): void {
+export function writeSlot(pack: Buffer, offset: number, cipherKey: KeyObject, header: SlotHeader, id: Uint8Array, payload: Uint8Array): void {
   writeSlotHeader(pack, offset, header, id);
   const cipher = createCipheriv('aes-256-gcm', cipherKey, slotNonce(header.slot));
   cipher.setAAD(pack.subarray(offset, offset + slotHeaderBytes));
@@ -37,7 +40,7 @@ export function writeSlot(pack: Buffer, offset: number, cipherKey: Uint8Array, h
 }
 
 /** Writes the sealed table and the trailer behind the slots, which end at `end`; returns the pack's size. */
-export function closePack(pack: Buffer, end: number, cipherKey: Uint8Array): { size: number; slots: number } {
+export function closePack(pack: Buffer, end: number, cipherKey: KeyObject): { size: number; slots: number } {
   const entries = walkSlots(pack, end);
   const table = encodeTable(entries);
   const cipher = createCipheriv('aes-256-gcm', cipherKey, tableNonce);
@@ -51,11 +54,11 @@ export function closePack(pack: Buffer, end: number, cipherKey: Uint8Array): { s
 }
 
 /** Opens the sealed table; `undefined` when it was altered. */
-export function openTable(sealed: Buffer, packHeader: Buffer, cipherKey: Uint8Array): Buffer | undefined {
+export function openTable(sealed: Buffer, packHeader: Buffer, cipherKey: KeyObject): Buffer | undefined {
   return open(sealed, cipherKey, tableNonce, packHeader);
 }
 
-function open(sealed: Buffer, cipherKey: Uint8Array, nonce: Buffer, associated: Buffer): Buffer | undefined {
+function open(sealed: Buffer, cipherKey: KeyObject, nonce: Buffer, associated: Buffer): Buffer | undefined {
   if (sealed.length < tagBytes) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', cipherKey, nonce);
   decipher.setAAD(associated);
@@ -75,7 +78,7 @@ function open(sealed: Buffer, cipherKey: Uint8Array, nonce: Buffer, associated: 
  *
  * @param slot header and body, as addressed
  */
-export function openSlot(slot: Buffer, number: number, cipherKey: Uint8Array): { plain: Buffer; id: Buffer } | undefined {
+export function openSlot(slot: Buffer, number: number, cipherKey: KeyObject): { plain: Buffer; id: Buffer } | undefined {
   const header = readSlotHeader(slot, 0);
   if (header === undefined || header.slot !== number || slotHeaderBytes + header.bodyLength !== slot.length) return undefined;
   const payload = open(slot.subarray(slotHeaderBytes), cipherKey, slotNonce(number), slot.subarray(0, slotHeaderBytes));

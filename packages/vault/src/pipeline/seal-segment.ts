@@ -1,4 +1,4 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, type KeyObject } from 'node:crypto';
 import { cutGrid } from '../chunk/grid.ts';
 import { looksCompressed } from '../chunk/incompressible.ts';
 import { cutPages, type Piece } from '../chunk/page-cdc.ts';
@@ -18,9 +18,9 @@ export interface SealContext {
   readonly control: SharedControl;
   readonly table: ChunkTable;
   readonly packBuffers: readonly Buffer[];
-  readonly chunkIdKey: Uint8Array;
+  readonly chunkIdKey: KeyObject;
   /** key of a data pack, by its id */
-  cipherKey(packId: string): Buffer;
+  cipherKey(packId: string): KeyObject;
   readonly chunker: ChunkerSettings;
   readonly chunkerSeed: number;
   readonly level: Level;
@@ -119,7 +119,7 @@ function sealChunk(context: SealContext, plain: Buffer): { id: string; place: Ch
 }
 
 /** Catches bad memory while the source still exists. */
-function verify(context: SealContext, slot: Buffer, number: number, cipherKey: Buffer, id: Buffer): void {
+function verify(context: SealContext, slot: Buffer, number: number, cipherKey: KeyObject, id: Buffer): void {
   const opened = openSlot(slot, number, cipherKey);
   if (opened === undefined || !createHmac('sha256', context.chunkIdKey).update(opened.plain).digest().equals(id)) {
     throw vaultErrors.create('CHUNK_ALTERED', 'A chunk didn’t decode to what was read from the disk.');

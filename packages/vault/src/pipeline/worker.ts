@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HoldfastError } from '@holdfast/kit';
 import { packCipherKey } from '../pack/seal.ts';
@@ -13,15 +14,19 @@ const segmentBuffers = setup.segmentBuffers.map((shared) => Buffer.from(shared))
 const sessions = new Map<string, SealContext>();
 const send = (message: FromWorker) => port.postMessage(message);
 
-const keyOfPack = { packId: '', key: Buffer.alloc(0) };
-function cipherKey(packId: string): Buffer {
-  if (keyOfPack.packId !== packId) Object.assign(keyOfPack, { packId, key: packCipherKey(setup.dataKey, packId) });
+const chunkIdKey = createSecretKey(setup.chunkIdKey);
+
+// Slots come pack after pack: remembering one key is enough.
+let keyOfPack: { readonly packId: string; readonly key: KeyObject } | undefined;
+function cipherKey(packId: string): KeyObject {
+  if (keyOfPack?.packId !== packId) keyOfPack = { packId, key: packCipherKey(setup.dataKey, packId) };
   return keyOfPack.key;
 }
 
 function join(session: string, control: Int32Array, table: Int32Array): void {
   sessions.set(session, {
     ...setup,
+    chunkIdKey,
     packBuffers,
     control: { words: control },
     table: { words: table },
@@ -40,7 +45,7 @@ function carryOut(work: Work): Results[keyof Results] {
       return undefined;
     case 'open': {
       const fetched = Buffer.from(work.fetched.buffer, work.fetched.byteOffset, work.fetched.byteLength);
-      return openSlots(fetched, work.wishes, segmentBuffers[work.window]!, cipherKey(work.packId), setup.chunkIdKey);
+      return openSlots(fetched, work.wishes, segmentBuffers[work.window]!, cipherKey(work.packId), chunkIdKey);
     }
   }
 }

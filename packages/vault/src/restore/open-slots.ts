@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, type KeyObject } from 'node:crypto';
 import { giveBack } from '../give-back.ts';
 import { openSlot } from '../pack/seal.ts';
 
@@ -16,7 +16,7 @@ export interface SlotWish {
  * Opens slots of one pack and puts their plain bytes into the window: authenticated, decompressed, and hashed again.
  * Returns the slot numbers that aren't what was written; nothing of those is put anywhere.
  */
-export function openSlots(fetched: Buffer, wishes: readonly SlotWish[], window: Buffer, cipherKey: Uint8Array, chunkIdKey: Uint8Array): number[] {
+export function openSlots(fetched: Buffer, wishes: readonly SlotWish[], window: Buffer, cipherKey: KeyObject, chunkIdKey: KeyObject): number[] {
   const damaged: number[] = [];
   for (const wish of wishes) {
     const opened = openSlot(fetched.subarray(wish.at, wish.at + wish.length), wish.slot, cipherKey);
