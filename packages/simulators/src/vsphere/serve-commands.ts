@@ -21,7 +21,6 @@ const actions: Actions = {
   calls: (on) => on.journal.calls(),
   reads: (on) => on.journal.reads(),
   clearJournal: (on) => on.journal.clear(),
-  close: (on) => on.close(),
 };
 
 /** Carries out one line and gives its answer; a command that fails is an answer, too. */

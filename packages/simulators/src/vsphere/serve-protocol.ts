@@ -35,7 +35,6 @@ export interface Commands {
   readonly calls: object;
   readonly reads: object;
   readonly clearJournal: object;
-  readonly close: object;
 }
 
 /** What each command's `ok` holds. */
@@ -57,7 +56,6 @@ export interface Answers {
   readonly calls: readonly JournalCall[];
   readonly reads: readonly JournalRead[];
   readonly clearJournal: null;
-  readonly close: null;
 }
 
 export type CommandName = keyof Commands;

@@ -41,7 +41,7 @@ function search(
     descriptionId,
     work: async () => {
       try {
-        return await work(datastore, (match[2] ?? '').replace(/\/+$/, ''), searchSpec ?? {});
+        return await work(datastore, (match[2] ?? '').replace(/^\.$|\/+$/g, ''), searchSpec ?? {});
       } catch (error) {
         throw storageFault(error, text);
       }

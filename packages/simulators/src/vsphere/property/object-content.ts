@@ -52,8 +52,12 @@ export function missingSet(state: ObjectState): Record<string, unknown>[] {
   }));
 }
 
+/** Kinds of text that the schema tells apart, and the wire doesn't. */
+const textTypes: ReadonlySet<string> = new Set(['TypeName', 'MethodName', 'PropertyPath']);
+
 /** A value with the type it is declared with, so that an `int` isn't taken for a `long`. Where any type is declared, the value itself tells. */
 export function typedValue({ use, value }: PropertyValue): unknown {
   if (use.type === 'anyType' && !use.array) return value;
-  return typed(use.array ? `${use.type}[]` : use.type, value);
+  const type = textTypes.has(use.type) ? 'string' : use.type;
+  return typed(use.array ? `${type}[]` : type, value);
 }
