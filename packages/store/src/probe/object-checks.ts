@@ -110,6 +110,7 @@ export const objectChecks: readonly StoreCheck[] = [
         await rejects(store.get(key), 'STORE_KEY', `get of "${key}"`);
         await rejects(store.delete([key]), 'STORE_KEY', `delete of "${key}"`);
       }
+      for (const prefix of ['/', '../', 'a//', 'ä']) await rejects(Array.fromAsync(store.list(prefix)), 'STORE_KEY', `listing of "${prefix}"`);
     },
   },
 ];

@@ -30,6 +30,7 @@ export async function* probeStore(
   const prefix = `probe-${Buffer.from(environment.random.bytes(8)).toString('hex')}/`;
   const timed = timer(environment);
   let hopeless: string | undefined;
+  let cleaned: ProbeResult | undefined;
   try {
     for (const [index, check] of storeChecks.entries()) {
       const result =
@@ -39,22 +40,24 @@ export async function* probeStore(
     }
   } finally {
     // Also when the caller stops early: nothing of ours may stay in a user's bucket.
-    const result = await timed(cleaning, () => deleteAll(store, prefix));
-    if (hopeless === undefined) yield result;
+    cleaned = await timed(cleaning, () => deleteAll(store, prefix));
   }
+  yield hopeless === undefined ? cleaned : notTried(cleaning, cleaned.ok ? hopeless : cleaned.detail);
 }
 
-const cleaning: Pick<StoreCheck, 'name' | 'requirement'> = {
+const cleaning: Named = {
   name: 'everything the probe made is deleted again',
   requirement: 'Retention frees space; a bucket that keeps versions or forbids deletion needs to be planned for.',
 };
 
-function notTried({ name, requirement }: StoreCheck, detail: string): ProbeResult {
+function notTried({ name, requirement }: Named, detail: string): ProbeResult {
   return { check: name, requirement, ok: false, detail, ms: 0 };
 }
 
+type Named = Pick<StoreCheck, 'name' | 'requirement'>;
+
 function timer({ clock }: StoreEnvironment) {
-  return async ({ name, requirement }: Pick<StoreCheck, 'name' | 'requirement'>, work: () => Promise<void>): Promise<ProbeResult> => {
+  return async ({ name, requirement }: Named, work: () => Promise<void>): Promise<ProbeResult> => {
     const start = clock.elapsed();
     let detail = '';
     let ok = true;

@@ -5,6 +5,7 @@ import type { StoreEnvironment } from '../environment.ts';
 import { type StoreErrorCode, storeErrors } from '../errors.ts';
 import { standardRegion } from './control.ts';
 import { credentialProvider } from './credentials.ts';
+import { DirectPool } from './direct-pool.ts';
 import { exchange, type WireAnswer, WireFailure } from './exchange.ts';
 import { Gate } from './gate.ts';
 import { type BucketPlace, bucketPlace, checkEndpoint } from './place.ts';
@@ -56,6 +57,7 @@ export class BucketConnection implements AsyncDisposable {
   readonly #environment: StoreEnvironment;
   readonly #credentials: S3CredentialProvider;
   readonly #agents = new Map<boolean, PlainAgent>();
+  readonly #direct: DirectPool;
   #region: Promise<string> | undefined;
   #place: Promise<BucketPlace> | undefined;
   #clockOffsetMs = 0;
@@ -68,6 +70,7 @@ export class BucketConnection implements AsyncDisposable {
     this.#credentials = credentialProvider(options.credentials);
     this.limits = { ...defaultLimits, ...options.limits };
     this.gate = new Gate(this.limits);
+    this.#direct = new DirectPool({ idleMax: this.limits.concurrencyMax, ca: options.ca });
   }
 
   /** Settles with a 2xx answer. @throws what the store said, as an error of this room, once trying again is no use */
@@ -97,6 +100,7 @@ export class BucketConnection implements AsyncDisposable {
   async [Symbol.asyncDispose](): Promise<void> {
     for (const agent of this.#agents.values()) agent.destroy();
     this.#agents.clear();
+    this.#direct[Symbol.dispose]();
   }
 
   /** How long to wait before the next attempt; `undefined`: there is none. */
@@ -179,12 +183,9 @@ export class BucketConnection implements AsyncDisposable {
     const headers = { 'user-agent': 'holdfast', ...request.headers, 'x-amz-content-sha256': request.bodySha256 ?? emptySha256 };
     const { method, body, answerBytesMax, signal } = request;
     const signed = await sign({ ...place, method, path, query, headers }, region, this.#credentials, new Date(clock.now() + this.#clockOffsetMs));
-    return await exchange(
-      { ...place, method, target: path + encodeQuery(query), headers: signed, body, answerBytesMax, signal },
-      this.#agent(place.secure),
-      this.limits,
-      clock,
-    );
+    const wire = { ...place, method, target: path + encodeQuery(query), headers: signed, body, answerBytesMax, signal };
+    const readsObject = method === 'GET' && request.key !== undefined;
+    return readsObject ? await this.#direct.exchange(wire, this.limits, clock) : await exchange(wire, this.#agent(place.secure), this.limits, clock);
   }
 
   #objectName(key: string): string {

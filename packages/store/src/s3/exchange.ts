@@ -45,41 +45,64 @@ export class WireFailure extends Error {
   }
 }
 
-const refusalBytesMax = 256 * 1024;
+/** What a store says when it refuses is short. */
+export const refusalBytesMax = 256 * 1024;
+
+export interface Progress {
+  phase: 'sending' | 'answer' | 'receiving';
+  /** bytes, in either direction */
+  moved: number;
+}
+
+/** A request under way. */
+export interface Conversation {
+  readonly answer: Promise<WireAnswer>;
+  /** closes the connection */
+  abandon(): void;
+}
+
+/** Waits for the answer, but not for one that stalls, or that nobody wants any more. @throws WireFailure, or the reason of the signal */
+export async function supervise(
+  conversation: Conversation,
+  progress: Progress,
+  signal: AbortSignal | undefined,
+  limits: WireLimits,
+  clock: Clock,
+): Promise<WireAnswer> {
+  const over = new AbortController();
+  const { answer, abandon } = conversation;
+  signal?.addEventListener('abort', abandon, { once: true });
+  const stall = watchForStall(progress, limits, clock, over.signal).then((stalled) => {
+    if (stalled !== undefined) throw new WireFailure('stalled', stalled);
+  });
+  // Whichever loses must not be left without anybody to hear it.
+  answer.catch(() => {});
+  try {
+    return await Promise.race([answer, stall.then(() => answer)]);
+  } catch (error) {
+    abandon();
+    signal?.throwIfAborted();
+    throw error;
+  } finally {
+    over.abort();
+    signal?.removeEventListener('abort', abandon);
+  }
+}
 
 /**
  * One request and its whole answer, over a connection of the agent's.
  *
  * The body goes out in slices, each after the socket has drained, so that nothing is copied or queued as a whole;
- * the answer comes into one buffer of its announced length. The body must stay as it is until this settles.
+ * it must stay as it is until this settles.
  *
  * @throws WireFailure, or the reason of the signal
  */
 export async function exchange(wire: WireRequest, agent: Agent, limits: WireLimits, clock: Clock): Promise<WireAnswer> {
   wire.signal?.throwIfAborted();
-  const over = new AbortController();
   const outgoing = open(wire, agent);
-  const progress = { phase: 'sending' as 'sending' | 'answer' | 'receiving', moved: 0 };
-  const stop = () => outgoing.destroy();
-  wire.signal?.addEventListener('abort', stop, { once: true });
-  const stall = watchForStall(progress, limits, clock, over.signal).then((stalled) => {
-    if (stalled === undefined) return;
-    outgoing.destroy();
-    throw new WireFailure('stalled', stalled);
-  });
-  try {
-    const answer = converse(outgoing, wire, limits.sliceBytes, progress);
-    // Whichever loses must not be left without anybody to hear it.
-    answer.catch(() => {});
-    return await Promise.race([answer, stall.then(() => answer)]);
-  } catch (error) {
-    outgoing.destroy();
-    wire.signal?.throwIfAborted();
-    throw error;
-  } finally {
-    over.abort();
-    wire.signal?.removeEventListener('abort', stop);
-  }
+  const progress: Progress = { phase: 'sending', moved: 0 };
+  const answer = converse(outgoing, wire, limits.sliceBytes, progress);
+  return await supervise({ answer, abandon: () => outgoing.destroy() }, progress, wire.signal, limits, clock);
 }
 
 function open({ method, secure, hostname, port, target, headers, body }: WireRequest, agent: Agent): ClientRequest {
@@ -87,8 +110,6 @@ function open({ method, secure, hostname, port, target, headers, body }: WireReq
   // The agent holds what verifies the other end; it is never switched off here.
   return (secure ? secureRequest : plainRequest)({ agent, method, host: hostname, port, path: target, headers: { ...headers, ...length } });
 }
-
-type Progress = { phase: 'sending' | 'answer' | 'receiving'; moved: number };
 
 function converse(outgoing: ClientRequest, wire: WireRequest, sliceBytes: number, progress: Progress): Promise<WireAnswer> {
   return new Promise((resolve, reject) => {
@@ -145,27 +166,22 @@ async function receive(incoming: IncomingMessage, wire: WireRequest, progress: P
   const announced = incoming.headers['content-length'];
   const length = wire.method === 'HEAD' ? 0 : announced === undefined ? undefined : Number(announced);
   if (length !== undefined && length > bytesMax) throw new WireFailure('too long', `the answer has ${length} bytes, at most ${bytesMax} were expected`);
-  // 12345 bytes announced: one buffer, filled as they come. Not announced: as it comes, within the bound.
-  const body = length === undefined ? undefined : Buffer.allocUnsafeSlow(length);
   const pieces: Buffer[] = [];
   let at = 0;
   await new Promise<void>((resolve, reject) => {
     const cut = (cause?: unknown) =>
       reject(new WireFailure('cut', `the answer broke off after ${at}${length === undefined ? '' : ` of ${length}`} bytes`, { cause }));
     incoming.on('data', (piece: Buffer) => {
-      if (body === undefined) {
-        pieces.push(piece);
-        if (at + piece.length > bytesMax) {
-          reject(new WireFailure('too long', `the answer has more than ${bytesMax} bytes`));
-          incoming.destroy();
-        }
-      } else piece.copy(body, at);
+      pieces.push(piece);
       at += piece.length;
       progress.moved += piece.length;
+      if (at <= bytesMax) return;
+      reject(new WireFailure('too long', `the answer has more than ${bytesMax} bytes`));
+      incoming.destroy();
     });
     incoming.on('end', () => (incoming.complete && (length === undefined || at === length) ? resolve() : cut()));
     incoming.on('error', cut);
     incoming.on('close', () => cut());
   });
-  return { status, headers: incoming.headers, body: body ?? Buffer.concat(pieces) };
+  return { status, headers: incoming.headers, body: Buffer.concat(pieces) };
 }

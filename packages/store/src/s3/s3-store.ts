@@ -6,7 +6,7 @@ import { checkRange, checkRangeWithin, rangeBeyond } from '../range.ts';
 import { bodyHash } from './body-hash.ts';
 import { BucketConnection } from './connection.ts';
 import { deleteObjects } from './deleting.ts';
-import { type WireAnswer, WireFailure } from './exchange.ts';
+import type { WireAnswer } from './exchange.ts';
 import { listObjects } from './listing.ts';
 import type { S3StoreOptions } from './s3-options.ts';
 
@@ -44,9 +44,9 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
     put,
     get,
     head,
-    list: (start) => {
+    list: async function* (start) {
       checkPrefix(start);
-      return listObjects(connection, nameOf(start), nameOf('').length);
+      yield* listObjects(connection, nameOf(start), nameOf('').length);
     },
     delete: async (keys) => {
       for (const key of keys) checkKey(key);
@@ -89,7 +89,7 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
   async function get(key: string, { range, signal }: GetOptions = {}): Promise<Uint8Array> {
     checkKey(key);
     if (range === undefined) {
-      const answer = await connection.send({ operation: 'get', method: 'GET', key, answerBytesMax: objectBytesMax, check: announced, signal });
+      const answer = await connection.send({ operation: 'get', method: 'GET', key, answerBytesMax: objectBytesMax, signal });
       return answer.body;
     }
     checkRange(key, range);
@@ -102,7 +102,6 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
         key,
         headers: { range: `bytes=${range.offset}-${last}` },
         answerBytesMax: range.length,
-        check: announced,
         signal,
       });
       const sent = /^bytes (\d+)-(\d+)\/(\d+|\*)$/.exec(answer.headers['content-range'] ?? '');
@@ -162,9 +161,4 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
       ...(typeof storageClass === 'string' && { storageClass }),
     };
   }
-}
-
-/** Without a length, a body that broke off can't be told from a whole one. */
-function announced({ headers }: WireAnswer): void {
-  if (headers['content-length'] === undefined) throw new WireFailure('cut', 'the answer does not say how long it is');
 }
