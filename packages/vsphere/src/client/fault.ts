@@ -74,7 +74,7 @@ export function faultError(wire: WireFault, what: string, subject: Readonly<Reco
 
 /** The fields of a fault that a person needs: which privilege, which file, which property. */
 function detailOf(fault: DataObject | undefined): string {
-  const words = ['privilegeId', 'file', 'invalidProperty', 'name', 'reason', 'property', 'existingState', 'source']
+  const words = ['privilegeId', 'file', 'datastore', 'invalidProperty', 'name', 'reason', 'property', 'existingState', 'source']
     .map((field) => fault?.[field])
     .filter((value): value is string => typeof value === 'string' && value !== '');
   return words.length === 0 ? '' : ` (${words.join(', ')})`;

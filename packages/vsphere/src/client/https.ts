@@ -8,13 +8,20 @@ import { openTrusted, type Trust } from './trust.ts';
 /** An agent whose every connection has been checked for trust before a request goes out on it. */
 export function trustedAgent(address: Address, trust: Trust, options: { readonly keepAlive: boolean; readonly connectionsMax: number }): Agent {
   const agent = new Agent({ keepAlive: options.keepAlive, maxSockets: options.connectionsMax, maxFreeSockets: options.connectionsMax, scheduling: 'lifo' });
+  const closed = new AbortController();
   // Node leaves making the connection to this method and takes it asynchronously.
   agent.createConnection = (_options: unknown, callback?: (error: Error | null, socket: Duplex) => void) => {
-    openTrusted(address, trust).then(
+    openTrusted(address, trust, closed.signal).then(
       (socket) => callback?.(null, socket),
       (error: Error) => callback?.(error, undefined as unknown as Duplex),
     );
     return undefined;
+  };
+  const destroy = agent.destroy.bind(agent);
+  // A connection still being made would otherwise outlive the agent, idle.
+  agent.destroy = () => {
+    closed.abort(vsphereErrors.create('VSPHERE_CANCELLED', `the connections to ${address.host} were closed`));
+    destroy();
   };
   return agent;
 }

@@ -111,6 +111,7 @@ export class Session {
 
   async call(method: string, target: MoRef, parameters: Record<string, unknown> = {}, options: CallOptions = {}): Promise<unknown> {
     const once = async () => {
+      await this.#signingIn;
       const cookie = this.#cookie;
       try {
         return await this.#callOnce(method, target, parameters, options);
@@ -135,7 +136,7 @@ export class Session {
 
   /** Signs in anew unless somebody did since `staleCookie` was in use; many callers at once make one sign-in. */
   async signInAgain(staleCookie: string | undefined): Promise<void> {
-    if (this.#cookie !== staleCookie) return;
+    if (this.#signingIn === undefined && this.#cookie !== staleCookie) return;
     this.#signingIn ??= this.#signIn().finally(() => {
       this.#signingIn = undefined;
     });
