@@ -1,9 +1,9 @@
 import { storeErrors } from './errors.ts';
 
 /** Longest key, in characters (= bytes): leaves room for a prefix below S3's 1,024. */
-export const keyCharsMax = 800;
-/** Longest part between two slashes: file systems stop at 255 bytes, and escaping may add two. */
-export const keySegmentCharsMax = 250;
+const keyCharsMax = 800;
+/** The longest part between two slashes has 250: file systems stop at 255 bytes, and escaping may add two. */
+const segmentPattern = /^[A-Za-z0-9._-]{1,250}$/;
 
 /**
  * Whether every kind of store can hold this key: `[A-Za-z0-9._-]` in segments separated by single slashes, no segment `.` or `..`.
@@ -14,7 +14,7 @@ export function isKey(key: string): boolean {
 }
 
 export function isSegment(segment: string): boolean {
-  return /^[A-Za-z0-9._-]{1,250}$/.test(segment) && segment !== '.' && segment !== '..';
+  return segmentPattern.test(segment) && segment !== '.' && segment !== '..';
 }
 
 /** @throws `STORE_KEY` */

@@ -79,8 +79,8 @@ export function localStore(folder: string, options: LocalStoreOptions = {}, envi
   async function name(temporary: string, target: string, file: FileHandle, ifAbsent: boolean): Promise<void> {
     const parent = dirname(target);
     for (let attempt = 1; ; attempt++) {
-      await folders.make(parent);
       try {
+        await folders.make(parent);
         if (ifAbsent) await link(temporary, target);
         else await rename(temporary, target);
         break;
