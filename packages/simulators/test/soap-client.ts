@@ -10,7 +10,7 @@ export interface Reply {
 }
 
 /** A fault the server answered with. */
-export class Refusal extends Error {
+class Refusal extends Error {
   readonly fault: { readonly $type?: string; readonly [field: string]: unknown };
 
   constructor(message: string, fault: Refusal['fault']) {
@@ -34,7 +34,7 @@ export interface SoapClient {
 
 const service = (type: string, value: string): MoRef => ({ type, value });
 export const serviceInstance = service('ServiceInstance', 'ServiceInstance');
-export const sessionManager = service('SessionManager', 'SessionManager');
+const sessionManager = service('SessionManager', 'SessionManager');
 export const propertyCollector = service('PropertyCollector', 'propertyCollector');
 
 export function soapClient(simulator: VsphereSimulator): SoapClient {

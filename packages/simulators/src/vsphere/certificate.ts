@@ -11,7 +11,9 @@ export interface ServerCertificate {
   readonly thumbprintSha256: string;
 }
 
-const lifetimeDays = 3650;
+/** Wide enough for every clock a test may run by. */
+const validFrom = new Date('2000-01-01T00:00:00Z');
+const validTo = new Date('2100-01-01T00:00:00Z');
 
 /** The simulator's certificate: made at the first start in this folder and kept, so that a pinned thumbprint stays true. */
 export async function serverCertificate(folder: string): Promise<ServerCertificate> {
@@ -22,12 +24,11 @@ export async function serverCertificate(folder: string): Promise<ServerCertifica
     throw error;
   });
   if (kept !== undefined) return described(kept[0], kept[1]);
-  const now = Date.now();
   const made = await generate([{ name: 'commonName', value: 'vcenter.simulated' }], {
     keyType: 'ec',
     algorithm: 'sha256',
-    notBeforeDate: new Date(now - 86_400_000),
-    notAfterDate: new Date(now + lifetimeDays * 86_400_000),
+    notBeforeDate: validFrom,
+    notAfterDate: validTo,
     extensions: [
       { name: 'basicConstraints', cA: true, critical: true },
       { name: 'keyUsage', digitalSignature: true, keyCertSign: true, critical: true },

@@ -58,7 +58,7 @@ async function buildVm(vcenter: Vcenter, datacenter: DatacenterEntity, context: 
       directory: vm.directory ?? fileName(vm.name),
       fileStem: fileName(vm.name),
     },
-    initialState(vcenter, vm.guestId ?? 'debian12_64Guest', `vmx-${String(vm.hardwareVersion ?? 19).padStart(2, '0')}`),
+    initialState(vcenter, vm.guestId ?? 'debian12_64Guest', `vmx-${String(vm.hardwareVersion ?? 19).padStart(2, '0')}`, fileName(vm.name)),
   );
   await datastore.files.makeFolder(machine.directory, { parents: true });
   await applySpec(vcenter, machine, specOf(vcenter, datacenter, vm));
@@ -75,7 +75,7 @@ async function buildVm(vcenter: Vcenter, datacenter: DatacenterEntity, context: 
 }
 
 function specOf(vcenter: Vcenter, datacenter: DatacenterEntity, vm: VmDescription): Record<string, unknown> {
-  const extraConfig = { nvram: `${fileName(vm.name)}.nvram`, ...vm.extraConfig };
+  const { extraConfig = {} } = vm;
   const deviceChange: DeviceChange[] = [
     { operation: 'add', device: { $type: vm.scsiController ?? 'ParaVirtualSCSIController', key: -100, busNumber: 0, sharedBus: 'noSharing' } },
     ...(vm.nics ?? [{ network: datacenter.networks[0]?.name ?? '' }]).map((nic, index) => ({

@@ -58,14 +58,11 @@ export class DiskShelf {
     return { disk, datastore, directory, layer: layer.id };
   }
 
-  /** Which open disk a file (descriptor, extent or tracking file) belongs to, and whether it is the one that a running VM writes. */
-  async ownerOf(datastore: DatastoreEntity, path: string): Promise<{ disk: VirtualDisk; live: boolean } | undefined> {
+  /** The disk whose live data is in this file, if it is one that is open. Descriptors are nobody's: a host reads them once and lets go. */
+  writtenIn(datastore: DatastoreEntity, path: string): VirtualDisk | undefined {
     const directory = posix.dirname(path) === '.' ? '' : posix.dirname(path);
-    for (const { disk } of this.#inDirectory(datastore, directory)) {
-      const file = (await disk.files()).find((one) => one.name === posix.basename(path));
-      if (file !== undefined) return { disk, live: file.live };
-    }
-    return undefined;
+    const stem = /^(.*)-(?:flat|delta|ctk)\.vmdk$/.exec(posix.basename(path))?.[1];
+    return stem === undefined ? undefined : this.#inDirectory(datastore, directory).find(({ disk }) => disk.live.fileName === `${stem}.vmdk`)?.disk;
   }
 
   async destroy(disk: VirtualDisk): Promise<void> {

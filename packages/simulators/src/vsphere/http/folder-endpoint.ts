@@ -38,7 +38,7 @@ export async function answerFolder(exchange: Exchange): Promise<void> {
   }
   try {
     // What a running VM writes is held by its host; the others, its snapshots' parents among them, can be read.
-    if (await isLocked(exchange, datastore, path)) return finish(500, { 'content-type': 'text/plain' }, `Failed to open ${shown}: Device or resource busy\n`);
+    if (isLocked(exchange, datastore, path)) return finish(500, { 'content-type': 'text/plain' }, `Failed to open ${shown}: Device or resource busy\n`);
     if (method === 'GET' || method === 'HEAD') return await give(exchange, datastore, path, finish);
     if (method === 'PUT') {
       const existed = (await datastore.files.stat(path)) !== undefined;
@@ -104,10 +104,10 @@ function datastoreOf({ vcenter, url }: Exchange): DatastoreEntity | undefined {
   return found[0]!.datastores.find((datastore) => datastore.name === url.searchParams.get('dsName'));
 }
 
-async function isLocked({ vcenter }: Exchange, datastore: DatastoreEntity, path: string): Promise<boolean> {
-  const owner = await vcenter.shelf.ownerOf(datastore, path);
-  if (owner === undefined || !owner.live) return false;
+function isLocked({ vcenter }: Exchange, datastore: DatastoreEntity, path: string): boolean {
+  const disk = vcenter.shelf.writtenIn(datastore, path);
+  if (disk === undefined) return false;
   return allMachines(vcenter).some(
-    (machine) => machine.power === 'poweredOn' && [...machine.disks.values()].some((one) => one.disk === owner.disk && one.layer === undefined),
+    (machine) => machine.power === 'poweredOn' && [...machine.disks.values()].some((one) => one.disk === disk && one.layer === undefined),
   );
 }

@@ -16,17 +16,6 @@ export function parsePath(path: string): PathStep[] {
   return steps;
 }
 
-/** Follows the steps after the first into a value; undefined where something on the way is unset. */
-export function follow(value: unknown, steps: readonly PathStep[]): unknown {
-  let current = value;
-  for (const step of steps) {
-    if (current === undefined || current === null) return undefined;
-    if ('field' in step) current = (current as Record<string, unknown>)[step.field];
-    else current = Array.isArray(current) ? current.find((item) => elementKey(item) === step.key) : undefined;
-  }
-  return current;
-}
-
 /** By what an element of an array is addressed: its `key` field, a reference's id, or the value itself. */
 export function elementKey(item: unknown): string | undefined {
   if (typeof item === 'string' || typeof item === 'number') return String(item);

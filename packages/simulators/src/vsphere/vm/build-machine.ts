@@ -60,7 +60,7 @@ export function buildMachine(vcenter: Vcenter, name: string, place: MachinePlace
 }
 
 /** What a VM is before its spec says more. */
-export function initialState(vcenter: Vcenter, guestId: string, version: string): MachineState {
+export function initialState(vcenter: Vcenter, guestId: string, version: string, fileStem: string): MachineState {
   const allocation = {
     $type: 'ResourceAllocationInfo',
     reservation: 0,
@@ -140,7 +140,7 @@ export function initialState(vcenter: Vcenter, guestId: string, version: string)
       vPMCEnabled: false,
       messageBusTunnelEnabled: false,
       migrateEncryption: 'opportunistic',
-      extraConfig: [{ $type: 'OptionValue', key: 'nvram', value: 'nvram' }],
+      extraConfig: [{ $type: 'OptionValue', key: 'nvram', value: `${fileStem}.nvram` }],
     },
     hardware: { numCPU: 1, numCoresPerSocket: 1, memoryMB: 1024 },
     devices: withChildren(defaultDevices()),

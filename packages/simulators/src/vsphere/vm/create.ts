@@ -1,7 +1,7 @@
 import { posix } from 'node:path';
 import { splitDatastorePath } from '../datastore/datastore-path.ts';
 import { storageErrors } from '../disks/index.ts';
-import { vmEvent } from '../event/vm-event.ts';
+import { postVmEvent, vmEvent } from '../event/vm-event.ts';
 import type { ClusterEntity } from '../inventory/cluster.ts';
 import { datacenterOf } from '../inventory/datacenter.ts';
 import { lineage, plainName } from '../inventory/entity.ts';
@@ -12,9 +12,10 @@ import type { ResourcePoolEntity } from '../inventory/resource-pool.ts';
 import type { MoRef } from '../inventory/world.ts';
 import type { Call, Handlers } from '../soap/call.ts';
 import { invalidArgument, vimFault } from '../soap/vim-fault.ts';
+import { allMachines, type Vcenter } from '../vcenter.ts';
 import { applySpec, type ConfigSpec } from './apply-spec.ts';
 import { buildMachine, enterInventory, initialState, refreshLinks } from './build-machine.ts';
-import { isMachine, type Machine } from './machine.ts';
+import type { Machine } from './machine.ts';
 import { placeNics } from './nics.ts';
 import { saveVmx } from './vmx-file.ts';
 
@@ -63,14 +64,19 @@ export async function createMachine(
   const datacenter = datacenterOf(place.folder)!;
   const { datastore, path } = splitDatastorePath(datacenter, (config.files as { vmPathName: string }).vmPathName);
   refuseDuplicate(place.folder, name);
-  refuseUsedUuid(datacenter.vmFolder, config);
   const { directory, fileStem } = await homeFor(datastore.files, path, fileName(name));
   const host = hostFor(call, place.pool, place.host);
-  const state = initialState(vcenter, (config.guestId as string | undefined) ?? 'otherGuest64', (config.version as string | undefined) ?? defaultVersion);
+  const state = initialState(
+    vcenter,
+    (config.guestId as string | undefined) ?? 'otherGuest64',
+    (config.version as string | undefined) ?? defaultVersion,
+    fileStem,
+  );
   const machine = buildMachine(vcenter, name, { datacenter, folder: place.folder, host, pool: place.pool, datastore, directory, fileStem }, state);
   await datastore.files.makeFolder(directory, { parents: true });
   try {
     await applySpec(vcenter, machine, config);
+    settleInstanceUuid(vcenter, machine);
     placeNics(vcenter, machine);
     await saveVmx(machine);
   } catch (error) {
@@ -114,18 +120,12 @@ export function hostFor(call: Call, pool: ResourcePoolEntity, host: MoRef | unde
   return wanted;
 }
 
-/** vCenter lets two VMs have one BIOS UUID, but not one instance UUID: the newcomer's is refused. */
-function refuseUsedUuid(folder: FolderEntity, config: ConfigSpec): void {
-  const wanted = config.instanceUuid as string | undefined;
-  if (wanted === undefined) return;
-  const walk = (at: FolderEntity): Machine | undefined => {
-    for (const child of at.children) {
-      const found = isFolder(child) ? walk(child) : isMachine(child) && child.state.config.instanceUuid === wanted ? child : undefined;
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  };
-  const other = walk(folder);
-  if (other !== undefined)
-    throw vimFault('InvalidArgument', `A virtual machine with that instance UUID exists already: ${other.name}`, { invalidProperty: 'config.instanceUuid' });
+/** Two VMs may have one BIOS UUID, but not one instance UUID: vCenter gives the newcomer another. */
+export function settleInstanceUuid(vcenter: Vcenter, machine: Machine): void {
+  const { instanceUuid } = machine.state.config;
+  if (!allMachines(vcenter).some((other) => other !== machine && other.state.config.instanceUuid === instanceUuid)) return;
+  machine.state = { ...machine.state, config: { ...machine.state.config, instanceUuid: vcenter.randomUuid() } };
+  const message = `The instance UUID of ${machine.name} has been changed from (${instanceUuid}) to (${machine.state.config.instanceUuid})`;
+  const fields = { oldInstanceUuid: instanceUuid, newInstanceUuid: machine.state.config.instanceUuid };
+  postVmEvent(vcenter, '', 'VmInstanceUuidChangedEvent', machine, message, fields);
 }

@@ -54,11 +54,15 @@ export async function changeDevices(vcenter: Vcenter, machine: Machine, changes:
         devices = devices.map((one) => (one === device ? edited : one));
       } else if (change.operation === 'add') {
         const controllerKey = given.controllerKey === undefined ? undefined : (newKeys.get(given.controllerKey) ?? given.controllerKey);
+        const twin = standardTwin(given, devices);
+        if (twin !== undefined) {
+          newKeys.set(given.key, twin.key);
+          continue;
+        }
         const device = place({ ...given, controllerKey } as Device, devices, index);
-        if (device === undefined) continue;
         newKeys.set(given.key, device.key);
         if (device.$type === 'VirtualDisk') {
-          const attached = await attach(vcenter, machine, device, change, disks, made, devices);
+          const attached = await attach(vcenter, machine, device, change, { disks, devices }, made, index);
           disks.set(device.key, attached);
           devices.push(withoutBacking(device, disks.size));
         } else devices.push(named(device, devices));
@@ -79,9 +83,13 @@ function find(devices: readonly Device[], key: number, index: number): Device {
   return device;
 }
 
-/** Undefined for what every VM has anyway. */
-function place(device: Device, present: readonly Device[], index: number): Device | undefined {
-  if (defaultDeviceTypes.has(device.$type) && present.some((one) => one.$type === device.$type)) return undefined;
+/** What every VM has anyway isn't added again: a restored VM's spec names it, too. */
+function standardTwin(device: Device, present: readonly Device[]): Device | undefined {
+  if (!defaultDeviceTypes.has(device.$type)) return undefined;
+  return present.find((one) => one.$type === device.$type && (device.busNumber === undefined || one.busNumber === device.busNumber));
+}
+
+function place(device: Device, present: readonly Device[], index: number): Device {
   if (isController(device)) return placeController(device, present, index);
   const controller = present.find((one) => one.key === device.controllerKey);
   if (device.$type === 'VirtualDisk' && controller === undefined) throw invalidDeviceSpec(index, 'controllerKey');
@@ -94,10 +102,11 @@ async function attach(
   machine: Machine,
   device: Device,
   change: DeviceChange,
-  disks: ReadonlyMap<number, AttachedDisk>,
+  present: { disks: ReadonlyMap<number, AttachedDisk>; devices: readonly Device[] },
   made: VirtualDisk[],
-  devices: readonly Device[],
+  index: number,
 ): Promise<AttachedDisk> {
+  const { disks, devices } = present;
   const { fileName, diskMode, thinProvisioned, uuid, ...backing } = (device.backing ?? {}) as DiskBacking & Record<string, unknown>;
   const mode = diskMode ?? 'persistent';
   const extra = 'sharing' in backing ? { sharing: backing.sharing } : {};
@@ -109,7 +118,7 @@ async function attach(
     return { disk: found.disk, datastore: found.datastore, directory: found.directory, mode, extra, ...(!isLive && { layer: found.layer }) };
   }
   const capacity = capacityOf(device);
-  if (capacity === undefined || capacity <= 0) throw invalidDeviceSpec(0, 'capacityInKB');
+  if (capacity === undefined || capacity <= 0) throw invalidDeviceSpec(index, 'capacityInKB');
   const { directory, name } = await newDiskName(machine, target, disks);
   if (directory !== '') await target.datastore.files.makeFolder(directory, { parents: true }).catch(ignoreExisting);
   const disk = await vcenter.shelf.create(target.datastore, directory, {

@@ -3,7 +3,7 @@ import type { LayerId } from '../disks/index.ts';
 import { type AttachedDisk, type Device, datastorePath } from './machine.ts';
 
 /** The backing of a disk at one of its states, with the chain of parents down to the base file. */
-export function diskBacking(attached: AttachedDisk, layer: LayerId | undefined): Record<string, unknown> {
+function diskBacking(attached: AttachedDisk, layer: LayerId | undefined): Record<string, unknown> {
   const { disk, datastore, directory } = attached;
   let backing: Record<string, unknown> | undefined;
   for (const link of [...disk.chain(layer ?? attached.layer)].reverse()) {

@@ -59,7 +59,7 @@ export async function powerOn(vcenter: Vcenter, machine: Machine): Promise<void>
   vcenter.world.touch();
 }
 
-export async function powerOff(vcenter: Vcenter, machine: Machine): Promise<void> {
+async function powerOff(vcenter: Vcenter, machine: Machine): Promise<void> {
   machine.power = 'poweredOff';
   machine.bootTimeMs = undefined;
   for (const { disk, layer } of machine.disks.values()) if (layer === undefined) await disk.stun();

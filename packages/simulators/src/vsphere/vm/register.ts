@@ -15,7 +15,7 @@ import { invalidArgument, vimFault } from '../soap/vim-fault.ts';
 import { allMachines } from '../vcenter.ts';
 import { applySpec } from './apply-spec.ts';
 import { buildMachine, enterInventory, initialState, leaveInventory } from './build-machine.ts';
-import { hostFor } from './create.ts';
+import { hostFor, settleInstanceUuid } from './create.ts';
 import { requirePoweredOff } from './destroy.ts';
 import { datastorePath, type Machine, type Snapshot } from './machine.ts';
 import { placeNics } from './nics.ts';
@@ -83,8 +83,9 @@ async function registered(call: Call, datacenter: DatacenterEntity, order: Regis
     vcenter.unregistered.delete(vmx);
     return revived(call, former, name, place);
   }
-  const machine = buildMachine(vcenter, name, place, initialState(vcenter, spec.guestId as string, spec.version as string));
+  const machine = buildMachine(vcenter, name, place, initialState(vcenter, spec.guestId as string, spec.version as string, fileStem));
   await applySpec(vcenter, machine, spec);
+  settleInstanceUuid(vcenter, machine);
   placeNics(vcenter, machine);
   return machine;
 }

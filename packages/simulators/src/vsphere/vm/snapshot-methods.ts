@@ -63,7 +63,9 @@ function create(call: Call, quiesce: boolean, descriptionId: string): { type: st
   }
   return exclusively(call, machine, {
     descriptionId,
+    cancelable: true,
     work: async (control) => {
+      control.checkCancelled();
       const snapshot = await createSnapshot(call.vcenter, machine, { name: plainName(name), description: description ?? '', memory, quiesce });
       control.progress(90);
       await changed(call, machine);
