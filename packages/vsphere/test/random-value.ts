@@ -19,7 +19,7 @@ function familyOf(base: string): string[] {
 }
 
 /** A random value of the type; below `depth` 0 only what must be there, of the declared type. */
-export function randomValue(draw: GeneratorValue, use: TypeUse, depth: number): unknown {
+function randomValue(draw: GeneratorValue, use: TypeUse, depth: number): unknown {
   if (!use.array) return randomOne(draw, use.type, depth);
   return Array.from({ length: draw(fc.integer, { min: 1, max: 3 }) }, () => randomOne(draw, use.type, depth));
 }

@@ -3,7 +3,7 @@ import { vsphereErrors } from '../errors.ts';
 import { type DataObject, isA, type WireFault } from '../wire/index.ts';
 
 /** What the server said, as the cause of the error we throw. */
-export class ServerFault extends Error {
+class ServerFault extends Error {
   /** `FileLocked`; `undefined` when the server gave none, only a sentence */
   readonly fault: DataObject | undefined;
 
@@ -15,7 +15,7 @@ export class ServerFault extends Error {
 }
 
 /** The server's fault behind an error, if there is one. */
-export function faultOf(error: unknown): DataObject | undefined {
+function faultOf(error: unknown): DataObject | undefined {
   for (let at = error, depth = 0; at instanceof Error && depth < causesMax; at = at.cause, depth++) if (at instanceof ServerFault) return at.fault;
   return undefined;
 }

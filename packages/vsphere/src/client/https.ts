@@ -11,7 +11,7 @@ export function trustedAgent(address: Address, trust: Trust, options: { readonly
   const closed = new AbortController();
   // Node leaves making the connection to this method and takes it asynchronously.
   agent.createConnection = (_options: unknown, callback?: (error: Error | null, socket: Duplex) => void) => {
-    openTrusted(address, trust, closed.signal).then(
+    openTrusted(address, trust, { signal: closed.signal }).then(
       (socket) => callback?.(null, socket),
       (error: Error) => callback?.(error, undefined as unknown as Duplex),
     );

@@ -1,5 +1,5 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
-import { isIP } from 'node:net';
+import { isIP, type OnReadOpts } from 'node:net';
 import { connect, type TLSSocket } from 'node:tls';
 import { vsphereErrors } from '../errors.ts';
 import type { Address } from './address.ts';
@@ -24,7 +24,7 @@ export interface Thumbprints {
 }
 
 /** A hash as it is compared: hex, upper case, without colons. `undefined` when it is neither SHA-256 nor SHA-1. */
-export function normalThumbprint(text: string): string | undefined {
+function normalThumbprint(text: string): string | undefined {
   const hex = text.replace(/[:\s]/g, '').toUpperCase();
   return /^(?:[0-9A-F]{64}|[0-9A-F]{40})$/.test(hex) ? hex : undefined;
 }
@@ -40,7 +40,7 @@ export function thumbprintTrust(text: string): Trust {
   return hex.length === 64 ? { kind: 'thumbprint', sha256: hex } : { kind: 'thumbprint', sha1: hex };
 }
 
-export function thumbprintsOf(socket: TLSSocket): Thumbprints {
+function thumbprintsOf(socket: TLSSocket): Thumbprints {
   const der = socket.getPeerX509Certificate()?.raw;
   if (der === undefined) throw vsphereErrors.create('VSPHERE_CERTIFICATE', 'the server showed no certificate');
   const hash = (algorithm: string) => (createHash(algorithm).update(der).digest('hex').toUpperCase().match(/../g) as string[]).join(':');
@@ -61,37 +61,42 @@ function pinOf(trust: Trust): string | undefined {
 /** How long a server may take to answer a connection and show its certificate. */
 const handshakeMsMax = 20_000;
 
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Where arriving bytes go, instead of events: see `net.Socket`. */
+  readonly onread?: OnReadOpts | undefined;
+}
+
 /**
  * Opens a TLS connection and settles who is at the other end before the socket is handed out: nothing has been sent on it.
  * @throws `VSPHERE_CERTIFICATE`, `VSPHERE_UNREACHABLE`
  */
-export async function openTrusted(address: Address, trust: Trust, signal?: AbortSignal): Promise<TLSSocket> {
+export async function openTrusted(address: Address, trust: Trust, options: OpenOptions = {}): Promise<TLSSocket> {
   const pin = pinOf(trust);
-  return await shakeHands(
-    address,
-    trust.kind === 'ca' ? trust.pem : undefined,
-    pin === undefined ? undefined : (socket) => requirePin(socket, pin, address),
-    signal,
-  );
+  return await shakeHands(address, {
+    ...options,
+    ...(trust.kind === 'ca' ? { ca: trust.pem } : {}),
+    ...(pin === undefined ? {} : { check: (socket: TLSSocket) => requirePin(socket, pin, address) }),
+  });
 }
 
 /** What a server shows, whoever it is; the connection is closed again without anything sent on it. */
 export async function showThumbprints(address: Address, signal?: AbortSignal): Promise<Thumbprints> {
   let shown: Thumbprints | undefined;
-  const look = (socket: TLSSocket) => {
+  const check = (socket: TLSSocket) => {
     shown = thumbprintsOf(socket);
   };
-  (await shakeHands(address, undefined, look, signal)).destroy();
+  (await shakeHands(address, { check, signal })).destroy();
   return shown as unknown as Thumbprints;
 }
 
-/** @param check stands in for the check of the authority: throws when the server isn't the right one */
-async function shakeHands(
-  address: Address,
-  ca: string | undefined,
-  check: ((socket: TLSSocket) => void) | undefined,
-  signal?: AbortSignal,
-): Promise<TLSSocket> {
+interface Handshake extends OpenOptions {
+  readonly ca?: string;
+  /** Stands in for the check of the authority: throws when the server isn't the right one. */
+  readonly check?: (socket: TLSSocket) => void;
+}
+
+async function shakeHands(address: Address, { ca, check, signal, onread }: Handshake): Promise<TLSSocket> {
   const { host, port } = address;
   signal?.throwIfAborted();
   return await new Promise((resolve, reject) => {
@@ -100,6 +105,7 @@ async function shakeHands(
       port,
       ...(isIP(host) === 0 ? { servername: host } : {}),
       ...(ca === undefined ? {} : { ca }),
+      ...(onread === undefined ? {} : { onread }),
       // With a check of our own it is that which decides, below, before the socket is handed out.
       rejectUnauthorized: check === undefined,
       minVersion: 'TLSv1.2',

@@ -17,7 +17,7 @@ interface DeviceContext {
 }
 
 /** A key for a device that doesn't exist yet: negative, and different for each. */
-export function newKey(key: number): number {
+function newKey(key: number): number {
   return -key;
 }
 

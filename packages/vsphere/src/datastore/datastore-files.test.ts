@@ -13,8 +13,9 @@ type Files = (request: IncomingMessage, response: ServerResponse) => void;
 /** Serves {@link content} by range, as a vCenter does. */
 const ranges: Files = (request, response) => {
   const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
-  response.writeHead(206, { 'Content-Range': `bytes ${from}-${to}/${content.length}` });
-  response.end(content.subarray(Number(from), Number(to) + 1));
+  const bytes = content.subarray(Number(from), Number(to) + 1);
+  response.writeHead(206, { 'Content-Range': `bytes ${from}-${to}/${content.length}`, 'Content-Length': bytes.length });
+  response.end(bytes);
 };
 
 async function withFiles<T>(
@@ -80,6 +81,48 @@ describe('a file of a datastore', () => {
       },
       3,
     );
+  });
+
+  test('is read from a server that sends in chunks, each part asked for only once after the first', async () => {
+    await withFiles(
+      (request, response) => {
+        response.removeHeader('Content-Length');
+        const [, from, to] = /^bytes=(\d+)-(\d+)$/.exec(request.headers.range ?? '') ?? [];
+        response.writeHead(206, { 'Content-Range': `bytes ${from}-${to}/*`, 'Transfer-Encoding': 'chunked' });
+        response.end(content.subarray(Number(from), Number(to) + 1));
+      },
+      async (files, server) => {
+        for (let at = 0; at < 10_000; at += 1000) {
+          const into = new Uint8Array(1000);
+          await files.read(file, at, into);
+          expect(into).toEqual(content.subarray(at, at + 1000));
+        }
+        expect(server.requests.filter((line) => line.startsWith('GET /folder'))).toHaveLength(11);
+      },
+    );
+  });
+
+  test('is read on, over a new connection, when the server has closed the kept one', async () => {
+    await withFiles(
+      (request, response) => {
+        ranges(request, response);
+        response.on('finish', () => request.socket.destroySoon());
+      },
+      async (files) => {
+        for (let at = 0; at < 5000; at += 1000) {
+          const into = new Uint8Array(1000);
+          await files.read(file, at, into);
+          expect(into).toEqual(content.subarray(at, at + 1000));
+        }
+      },
+    );
+  });
+
+  test('is not waited for without end when the server falls silent', async () => {
+    await using server = await scriptedServer(() => undefined, { files: () => {} });
+    await using vcenter = await server.connect();
+    using files = datastoreFiles(vcenter, { datacenter: 'DC', silenceMsMax: 50 });
+    expect(await codeOf(files.read(file, 0, new Uint8Array(10)))).toBe('VSPHERE_TIMEOUT');
   });
 
   test('tells its size', async () => {

@@ -4,6 +4,7 @@ import { connectionFailure, sendRequest, trustedAgent } from '../client/https.ts
 import type { Vcenter } from '../client/vcenter.ts';
 import { vsphereErrors } from '../errors.ts';
 import { folderUrl } from './datastore-path.ts';
+import { RangeReader } from './range-reader.ts';
 
 export interface DatastoreFilesOptions {
   /** inventory path of the datacenter */
@@ -37,6 +38,7 @@ export function datastoreFiles(vcenter: Vcenter, options: DatastoreFilesOptions)
   const { address } = vcenter;
   const agent = trustedAgent(address, vcenter.trust, { keepAlive: true, connectionsMax });
   const connections = new Semaphore(connectionsMax);
+  const ranges = new RangeReader(vcenter, silenceMsMax);
 
   /** Sends it and returns the response when its status is one of `wanted`; signs in again once when the session is gone. */
   const send = async (
@@ -79,7 +81,7 @@ export function datastoreFiles(vcenter: Vcenter, options: DatastoreFilesOptions)
       }),
     read: (path, offset, into, signal, filled) =>
       connections.run(async () => {
-        if (into.length === 0) return;
+        if (into.length === 0 || (await ranges.read(folderUrl(path, options.datacenter), offset, into, signal, filled))) return;
         const last = offset + into.length - 1;
         const response = await send('GET', path, [206], signal, { Range: `bytes=${offset}-${last}` });
         const range = /^bytes (\d+)-(\d+)\//.exec(response.headers['content-range'] ?? '');
@@ -115,7 +117,10 @@ export function datastoreFiles(vcenter: Vcenter, options: DatastoreFilesOptions)
         const response = await send('PUT', path, [200, 201, 204], signal, headers, bytes);
         response.resume();
       }),
-    [Symbol.dispose]: () => agent.destroy(),
+    [Symbol.dispose]: () => {
+      agent.destroy();
+      ranges[Symbol.dispose]();
+    },
   };
 }
 

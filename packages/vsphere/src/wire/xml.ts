@@ -1,7 +1,7 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
 import { vsphereErrors } from '../errors.ts';
 
-export const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
+const xsiNamespace = 'http://www.w3.org/2001/XMLSchema-instance';
 export const soapNamespace = 'http://schemas.xmlsoap.org/soap/envelope/';
 
 /** One element of a parsed document. Text of elements that also have children is kept, but means nothing in vim25. */
