@@ -13,7 +13,8 @@ import { judgesFolder } from './judge.ts';
 
 const run = promisify(execFile);
 
-const versitygwVersion = 'v1.7.0';
+/** Older ones check `If-None-Match` long before they write: several writers of one key win. */
+const versitygwVersion = 'v1.8.0';
 const pyvmomiVersion = '9.1.1.0';
 const importsAll = 'import pyVim.connect, pyVmomi';
 /** A first build compiles a few hundred packages. */

@@ -7,11 +7,13 @@ export interface CheckScale {
   /** bytes of the large body */
   readonly largeBytes: number;
   readonly writersAtOnce: number;
+  /** how often they compete: a store that decides too early is found out with luck only */
+  readonly contests: number;
 }
 
 /** Listing more than 1,000 objects makes S3 answer in pages. */
-export const thoroughScale: CheckScale = { listedObjects: 1_100, largeBytes: 24 * 1024 * 1024 + 17, writersAtOnce: 16 };
-export const probeScale: CheckScale = { listedObjects: 60, largeBytes: 8 * 1024 * 1024 + 17, writersAtOnce: 16 };
+export const thoroughScale: CheckScale = { listedObjects: 1_100, largeBytes: 24 * 1024 * 1024 + 17, writersAtOnce: 16, contests: 12 };
+export const probeScale: CheckScale = { listedObjects: 60, largeBytes: 8 * 1024 * 1024 + 17, writersAtOnce: 16, contests: 8 };
 
 /** One thing a vault asks of a store, as a plain function: the same list is the test suite and `holdfast store probe`. */
 export interface StoreCheck {

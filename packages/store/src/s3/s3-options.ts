@@ -73,9 +73,9 @@ export interface S3Limits {
 }
 
 export const defaultLimits: S3Limits = {
-  concurrencyStart: 8,
+  concurrencyStart: 16,
   concurrencyMin: 1,
-  concurrencyMax: 32,
+  concurrencyMax: 64,
   successesPerStep: 10,
   attemptsMax: 25,
   firstContactAttemptsMax: 4,

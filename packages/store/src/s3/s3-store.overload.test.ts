@@ -22,7 +22,7 @@ test('503 to every third request: nothing is lost, and every retry is told', asy
   expect([...kept].sort()).toEqual(Array.from({ length: 60 }, (_, n) => [`/bucket/k/${n}`, Buffer.from(`${n}`)] as [string, Buffer]).sort());
   expect(notices).toHaveLength(server.seen.length - 60);
   expect(notices[0]).toMatchObject({ operation: 'put', failure: 'throttle', attempt: 1, reason: expect.stringContaining('503 SlowDown') });
-  expect(Math.min(...notices.map(({ concurrency }) => concurrency))).toBeLessThan(8);
+  expect(Math.min(...notices.map(({ concurrency }) => concurrency))).toBeLessThan(16);
 });
 
 test('pauses grow twofold with full jitter up to their limit, and a wish of the store is respected', async () => {
@@ -108,7 +108,7 @@ test('a download that stalls is given up and made on a new connection', async ()
   expect(Buffer.from(await store.get('k'))).toEqual(body);
   await store.close();
   expect(notices).toEqual([
-    expect.objectContaining({ failure: 'transient', reason: expect.stringMatching(/only \d+ bytes moved in 0.15 s while receiving/), concurrency: 4 }),
+    expect.objectContaining({ failure: 'transient', reason: expect.stringMatching(/only \d+ bytes moved in 0.15 s while receiving/), concurrency: 8 }),
   ]);
   expect(server.connections()).toBe(2);
 });

@@ -39,7 +39,7 @@ test.each([
   const notices: RetryNotice[] = [];
   const store = s3Store({ ...options, endpoint: server.endpoint, onRetry: (notice) => notices.push(notice) }, impatient());
   for (let n = 0; n < 3; n++) expect(Buffer.from(await store.get('k')).toString()).toBe('ok');
-  expect(notices).toEqual([expect.objectContaining({ pauseMs: 0, concurrency: 8 }), expect.objectContaining({ pauseMs: 0, concurrency: 8 })]);
+  expect(notices).toEqual([expect.objectContaining({ pauseMs: 0, concurrency: 16 }), expect.objectContaining({ pauseMs: 0, concurrency: 16 })]);
   expect(server.connections()).toBe(3);
   await store.close();
 });

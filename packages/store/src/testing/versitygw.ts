@@ -49,7 +49,10 @@ async function startOn(port: number, program: string, { folder, plain = false, b
   await mkdir(join(own, 'metadata'));
   await mkdir(join(folder, bucket), { recursive: true });
   const tls = plain ? [] : ['--cert', join(own, 'certificate.pem'), '--key', join(own, 'key.pem')];
-  const child = spawn(program, ['--port', `127.0.0.1:${port}`, ...tls, '--quiet', '--keep-alive', 'posix', '--sidecar', join(own, 'metadata'), folder], {
+  const serve = [program, '--port', `127.0.0.1:${port}`, ...tls, '--quiet', '--keep-alive', 'posix', '--sidecar', join(own, 'metadata'), folder];
+  // Where the machine has it: the server ends with us, even if we are killed.
+  const [command, ...args] = judge('setpriv') === undefined ? serve : ['setpriv', '--pdeathsig', 'KILL', ...serve];
+  const child = spawn(command!, args, {
     env: { ...process.env, ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
