@@ -44,6 +44,9 @@ export interface ScriptedServer extends AsyncDisposable {
   readonly requests: string[];
   /** Ends the session, as after half an hour of silence. */
   dropSession(): void;
+  changePassword(): void;
+  /** How many sign-ins from now on are cut off before they are answered. */
+  loginsToCut: number;
   connect(more?: Partial<ConnectOptions>): Promise<Vcenter & { readonly logged: string[] }>;
 }
 
@@ -66,13 +69,15 @@ export async function scriptedServer(
   const calls: ReceivedCall[] = [];
   const requests: string[] = [];
   let session: string | undefined;
+  let password = 'secret';
   let sessions = 0;
   const mistakes: unknown[] = [];
 
   const answer = async (call: ReceivedCall, response: ServerResponse): Promise<unknown> => {
     if (call.method === 'RetrieveServiceContent') return serviceContent;
     if (call.method === 'Login') {
-      if (call.parameters.password !== 'secret') return faultAnswer('InvalidLogin');
+      if (face.loginsToCut-- > 0) return cutAnswer;
+      if (call.parameters.password !== password) return faultAnswer('InvalidLogin');
       session = `vmware_soap_session="${++sessions}"`;
       response.setHeader('Set-Cookie', `${session}; Path=/; HttpOnly; Secure`);
       return {
@@ -89,7 +94,11 @@ export async function scriptedServer(
         callCount: 0,
       };
     }
-    if (call.cookie === undefined || call.cookie !== session) return faultAnswer('NotAuthenticated', { object: call.target, privilegeId: 'System.View' });
+    if (call.cookie === undefined || call.cookie !== session) {
+      // As a vCenter does: a session that nobody is signed in to.
+      response.setHeader('Set-Cookie', 'vmware_soap_session="nobody"; Path=/; HttpOnly; Secure');
+      return faultAnswer('NotAuthenticated', { object: call.target, privilegeId: 'System.View' });
+    }
     if (call.method === 'Logout') {
       session = undefined;
       return undefined;
@@ -128,13 +137,17 @@ export async function scriptedServer(
   const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const x509 = new X509Certificate(certificate.cert);
 
-  return {
+  const face: ScriptedServer = {
+    loginsToCut: 0,
     url,
     certificatePem: certificate.cert,
     sha256: x509.fingerprint256,
     sha1: x509.fingerprint,
     calls,
     requests,
+    changePassword: () => {
+      password = 'another';
+    },
     dropSession: () => {
       session = undefined;
     },
@@ -159,6 +172,7 @@ export async function scriptedServer(
       if (mistakes.length > 0) throw mistakes[0];
     },
   };
+  return face;
 }
 
 export function versionList(version: string, ...prior: string[]): string {

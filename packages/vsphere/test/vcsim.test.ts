@@ -213,6 +213,18 @@ describe.skipIf(vcsimPath === undefined)('against vcsim, the client', () => {
   });
 });
 
+describe.skipIf(vcsimPath === undefined)('against an ESXi host of vcsim, the client', () => {
+  test('signs in and finds the VMs', async () => {
+    await using vcsim = await startVcsim('-esx');
+    await using host = await vcsim.connect();
+    expect(host.about.kind).toBe('esxi');
+    const vms = await Array.fromAsync(listVms(host));
+    expect(vms.map(({ path }) => path)).toEqual(['ha-datacenter/vm/ha-host_VM0', 'ha-datacenter/vm/ha-host_VM1']);
+    const snapshot = await createSnapshot(host, vms[0]!.ref, { name: 'one', description: '', quiesce: false });
+    expect((await listSnapshots(host, vms[0]!.ref)).current).toEqual(snapshot);
+  });
+});
+
 function newVm(name: string) {
   return {
     name,

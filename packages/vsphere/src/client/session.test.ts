@@ -75,6 +75,25 @@ describe('a session', () => {
     expect(server.calls.filter((call) => call.method === 'PowerOnVM_Task')).toHaveLength(2);
   });
 
+  test('that could not be opened again at once is opened at the next call', async () => {
+    await using server = await scriptedServer(always(noon));
+    await using vcenter = await server.connect();
+    server.dropSession();
+    server.loginsToCut = 1;
+    expect(await codeOf(vcenter.call('PowerOnVM_Task', vm))).toBe('VSPHERE_UNREACHABLE');
+    expect(await vcenter.now()).toEqual(noon);
+  });
+
+  test('whose password was changed meanwhile is not opened again and again, which would lock the account', async () => {
+    await using server = await scriptedServer(always(noon));
+    await using vcenter = await server.connect();
+    server.dropSession();
+    server.changePassword();
+    expect(await codeOf(vcenter.now())).toBe('VSPHERE_SIGN_IN');
+    expect(await codeOf(vcenter.call('PowerOnVM_Task', vm))).toBe('VSPHERE_SIGN_IN');
+    expect(server.calls.filter((call) => call.method === 'Login')).toHaveLength(2);
+  });
+
   test('is not opened with a wrong password', async () => {
     await using server = await scriptedServer(always(noon));
     expect(await codeOf(server.connect({ password: 'guess' }))).toBe('VSPHERE_SIGN_IN');

@@ -27,19 +27,26 @@ const readAttemptsMax = 4;
 const retryPauseMs = 500;
 const retryPauseMsMax = 8_000;
 
-/** Methods that change nothing: these, and only these, are sent again when a connection breaks. */
-const reads: ReadonlySet<string> = new Set([
+/** Methods that may be carried out twice without anybody noticing: these, and only these, are sent again when a connection breaks. */
+const repeatable: ReadonlySet<string> = new Set([
   'RetrieveServiceContent',
-  'RetrievePropertiesEx',
-  'QueryChangedDiskAreas',
   'CurrentTime',
+  'SessionIsActive',
+  'RetrievePropertiesEx',
+  'CreateContainerView',
+  'DestroyView',
+  'CreatePropertyCollector',
+  'DestroyPropertyCollector',
+  'CreateFilter',
+  'WaitForUpdatesEx',
+  'QueryChangedDiskAreas',
   'FindAllByUuid',
   'FindByUuid',
   'FindByInventoryPath',
   'FindByDatastorePath',
-  'SessionIsActive',
   'HasPrivilegeOnEntities',
   'QueryEvents',
+  'HttpNfcLeaseProgress',
 ]);
 
 /**
@@ -59,6 +66,8 @@ export class Session {
   content: DataObject = {};
   #cookie: string | undefined;
   #signingIn: Promise<void> | undefined;
+  #refused: Error | undefined;
+  #opened = false;
   #calls = 0;
   readonly #run: string;
   readonly #options: ConnectOptions;
@@ -92,6 +101,7 @@ export class Session {
     this.apiVersion = await this.#newestCommonVersion();
     this.content = (await this.call('RetrieveServiceContent', { type: 'ServiceInstance', value: 'ServiceInstance' })) as DataObject;
     await this.#signIn();
+    this.#opened = true;
   }
 
   async close(): Promise<void> {
@@ -116,12 +126,12 @@ export class Session {
       try {
         return await this.#callOnce(method, target, parameters, options);
       } catch (error) {
-        if (!isFault(error, 'NotAuthenticated') || cookie === undefined) throw error;
+        if (!isFault(error, 'NotAuthenticated') || !this.#opened) throw error;
         await this.signInAgain(cookie);
         return await this.#callOnce(method, target, parameters, options);
       }
     };
-    if (!reads.has(method)) return await once();
+    if (!repeatable.has(method)) return await once();
     return await retry(once, {
       attemptsMax: readAttemptsMax,
       pauseMs: retryPauseMs,
@@ -137,6 +147,8 @@ export class Session {
   /** Signs in anew unless somebody did since `staleCookie` was in use; many callers at once make one sign-in. */
   async signInAgain(staleCookie: string | undefined): Promise<void> {
     if (this.#signingIn === undefined && this.#cookie !== staleCookie) return;
+    // A password that was refused isn't tried again and again: that locks accounts.
+    if (this.#refused !== undefined) throw this.#refused;
     this.#signingIn ??= this.#signIn().finally(() => {
       this.#signingIn = undefined;
     });
@@ -147,17 +159,19 @@ export class Session {
     const { username, password } = this.#options;
     const manager = this.content.sessionManager as MoRef | undefined;
     if (manager === undefined) throw vsphereErrors.create('VSPHERE_PROTOCOL', `${this.address.host} has no session manager`);
-    if (this.#cookie !== undefined) this.log(`the session on ${this.address.host} had ended; signing in again`);
+    if (this.#opened) this.log(`the session on ${this.address.host} had ended; signing in again`);
     this.#cookie = undefined;
     try {
       await this.#callOnce('Login', manager, { userName: username, password });
     } catch (error) {
       if (!isFault(error, 'InvalidLogin')) throw error;
-      throw vsphereErrors.create('VSPHERE_SIGN_IN', `${this.address.host} refused user ${username} or the password`, {
+      this.#refused = vsphereErrors.create('VSPHERE_SIGN_IN', `${this.address.host} refused user ${username} or the password`, {
         subject: { host: this.address.host, user: username },
         cause: error,
       });
+      throw this.#refused;
     }
+    if (this.#cookie === undefined) throw vsphereErrors.create('VSPHERE_PROTOCOL', `${this.address.host} took the password and gave no session`);
   }
 
   async #callOnce(method: string, target: MoRef, parameters: Record<string, unknown>, options: CallOptions = {}): Promise<unknown> {
@@ -170,7 +184,7 @@ export class Session {
     const operationId = `holdfast-${this.#run}-${++this.#calls}`;
     const response = await exchange({
       address: this.address,
-      agent: reads.has(method) ? this.#kept : this.#single,
+      agent: repeatable.has(method) ? this.#kept : this.#single,
       method: 'POST',
       path: '/sdk',
       headers: {
@@ -183,7 +197,8 @@ export class Session {
       silenceMsMax: silenceMsMaxOfCalls,
       bytesMax: answerBytesMax,
     });
-    this.#keepCookie(response.headers);
+    // Servers also hand out cookies of sessions that nobody is signed in to; only the one that comes with a sign-in counts.
+    if (method === 'Login') this.#keepCookie(response.headers);
     // 500 is how faults come; anything else with a body that isn't SOAP is somebody else's answer.
     if (response.status !== 200 && response.status !== 500) {
       const code = response.status >= 502 && response.status <= 504 ? 'VSPHERE_UNREACHABLE' : 'VSPHERE_PROTOCOL';

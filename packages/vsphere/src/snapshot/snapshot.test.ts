@@ -75,6 +75,12 @@ describe('a snapshot', () => {
   });
 });
 
+test('removing a snapshot of a VM that is gone itself leaves nothing to do', async () => {
+  const gone = () => Promise.reject(fault('ManagedObjectNotFound', { obj: vm }));
+  const vcenter = fakeVcenter({ RemoveSnapshot_Task: gone, RetrievePropertiesEx: gone });
+  expect(await removeSnapshot(vcenter, vm, snapshot)).toEqual({ removed: 'gone', consolidation: 'unneeded' });
+});
+
 describe('the snapshots of a VM', () => {
   test('are listed parents first, names as people wrote them', async () => {
     const node = (id: string, name: string, children: unknown[] = []) => ({

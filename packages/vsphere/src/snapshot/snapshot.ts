@@ -74,6 +74,8 @@ async function consolidate(vcenter: Vcenter, vm: MoRef, options: TaskOptions): P
       : { consolidation: 'done' };
   } catch (error) {
     if (!(error instanceof HoldfastError) || error.kind === 'cancelled') throw error;
+    // The VM itself is gone: nothing of it is left to consolidate.
+    if (isFault(error, 'ManagedObjectNotFound')) return { consolidation: 'unneeded' };
     return { consolidation: 'needed', reason: error.message };
   }
 }
