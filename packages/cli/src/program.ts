@@ -1,4 +1,5 @@
 import { Command, CommanderError } from 'commander';
+import { addDemoVerb } from './demo/verb.ts';
 import { cliErrors } from './errors.ts';
 import { exitCodes } from './exit-codes.ts';
 import { createOutput, noOutputOptions } from './output.ts';
@@ -7,7 +8,6 @@ import { refuseSecretArguments } from './secret-arguments.ts';
 import type { Surroundings } from './surroundings.ts';
 import type { ExitState } from './verb.ts';
 import { addBackupVerb } from './verbs/backup.ts';
-// import { addDemoVerb } from './demo/verb.ts';
 import { addPointsVerb } from './verbs/points.ts';
 import { addRestoreVerbs } from './verbs/restore.ts';
 import { addStoreVerbs } from './verbs/store.ts';
@@ -64,7 +64,7 @@ function buildProgram(surroundings: Surroundings, state: ExitState): Command {
   addRestoreVerbs(program, surroundings, state);
   addStoreVerbs(program, surroundings, state);
   addSweepVerb(program, surroundings, state);
-  // addDemoVerb(program, surroundings, state);
+  addDemoVerb(program, surroundings, state);
   return program;
 }
 

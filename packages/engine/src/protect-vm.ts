@@ -1,3 +1,4 @@
+import { HoldfastError } from '@holdfast/kit';
 import type { BackupSession, NodeReference, RecoveryPoint, Vault } from '@holdfast/vault';
 import {
   type Datastore,
@@ -73,7 +74,7 @@ export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
   using _held = holdVm(`${vcenterIdentity(vcenter)}/${vm.value}`, label.name);
   step('sweep');
   const detail = await describeVm(vcenter, vm, { signal });
-  await sweepLeftovers(job, detail);
+  await sweepLeftovers(job, detail, true);
 
   step('inspect');
   const disks = liveDisks(await readConfig(vcenter, vm));
@@ -89,7 +90,12 @@ export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
   using _noted = noteSession(session.id);
   try {
     const doubt = session.base === undefined ? undefined : await revertDoubt(vcenter, vm, session.base.takenAt, environment.clock, signal);
-    return await takePoint({ ...job, detail, session, step, trackingReason, doubt });
+    const point = await takePoint({ ...job, detail, session, step, trackingReason, doubt });
+    // A snapshot that a killed process had just asked for appears after the first look.
+    await sweepLeftovers(job, { ...detail, consolidationNeeded: false }, false).catch((error: Error) =>
+      job.notice(`leftovers could not be looked for: ${error.message}`),
+    );
+    return point;
   } finally {
     // Its packs and its commit don't depend on this; an object left behind only makes collection wait for the lease.
     await session.end().catch((error: unknown) => job.notice(`the session could not be ended: ${(error as Error).message}`));
@@ -160,12 +166,14 @@ async function takePoint(job: PointJob): Promise<RecoveryPoint> {
       tags: { vcenterHost: vcenter.address.host },
     });
   } catch (error) {
-    if (!released) for (const left of await discardSnapshots(place, session.id, frozen === undefined)) job.notice(left);
+    // Where the request for the snapshot got no clear answer, the snapshot may still appear.
+    const unclear = frozen === undefined && !(error instanceof HoldfastError && ['limit', 'access', 'usage', 'conflict'].includes(error.kind));
+    if (!released) for (const left of await discardSnapshots(place, session.id, unclear)) job.notice(left);
     throw error;
   }
 }
 
-async function sweepLeftovers(job: ProtectVmJob, detail: VmDetail): Promise<void> {
+async function sweepLeftovers(job: ProtectVmJob, detail: VmDetail, first: boolean): Promise<void> {
   const { vcenter, vault, vm, label, environment, signal } = job;
   const { snapshots, consolidated } = await sweepVm({
     vcenter,
@@ -180,7 +188,7 @@ async function sweepLeftovers(job: ProtectVmJob, detail: VmDetail): Promise<void
     signal,
   });
   const busy = snapshots.find(({ verdict }) => verdict === 'in use');
-  if (busy !== undefined) {
+  if (busy !== undefined && first) {
     throw engineErrors.create('ENGINE_VM_BUSY', `${label.name} has the snapshot ${busy.name}: ${busy.reason}`, {
       did: 'nothing was done to it',
       subject: { vm: label.name },
@@ -188,10 +196,10 @@ async function sweepLeftovers(job: ProtectVmJob, detail: VmDetail): Promise<void
   }
   for (const { verdict, name, reason } of snapshots) {
     if (verdict === 'removed') job.notice(`the snapshot ${name} was left behind and has been removed: ${reason}`);
-    if (verdict === 'kept') job.notice(`the snapshot ${name} was kept: ${reason}`);
+    if (verdict === 'kept' && first) job.notice(`the snapshot ${name} was kept: ${reason}`);
   }
   const foreign = snapshots.filter(({ verdict }) => verdict === 'foreign');
-  if (foreign.length > 0) job.notice(`the VM has ${foreign.length} snapshots that are not ours: ${foreign.map(({ name }) => name).join(', ')}`);
+  if (foreign.length > 0 && first) job.notice(`the VM has ${foreign.length} snapshots that are not ours: ${foreign.map(({ name }) => name).join(', ')}`);
   if (consolidated) job.notice('its disks have been consolidated');
 }
 

@@ -1,4 +1,5 @@
 import type { DiskSink } from '@holdfast/disks';
+import type { Clock } from '@holdfast/kit';
 import type { PointDisk, RecoveryPoint, Vault } from '@holdfast/vault';
 import { engineErrors } from './errors.ts';
 import type { OnEvent } from './events.ts';
@@ -10,6 +11,8 @@ export interface RecoverDiskOptions {
   readonly disk?: string | number | undefined;
   /** Opens where the bytes go, once the disk is known; it starts out as zeros. */
   openSink(disk: PointDisk): Promise<DiskSink>;
+  /** for measuring only */
+  readonly clock: Pick<Clock, 'elapsed'>;
   readonly onEvent?: OnEvent | undefined;
   readonly signal?: AbortSignal | undefined;
 }
@@ -30,8 +33,28 @@ export interface RecoveredDisk {
  * @throws `ENGINE_DISK_ABSENT`, and whatever vault and sink throw
  */
 export async function recoverDisk(options: RecoverDiskOptions): Promise<RecoveredDisk> {
-  const disk = chooseDisk(options.point, options.disk);
-  return await writeDisk({ ...options, disk, vm: { name: options.point.vm.name, moref: options.point.vm.moref ?? options.point.vmId } });
+  const { point, clock, onEvent = () => {} } = options;
+  const disk = chooseDisk(point, options.disk);
+  const vm = { name: point.vm.name, moref: point.vm.moref ?? point.vmId };
+  const startedMs = clock.elapsed();
+  const seconds = () => (clock.elapsed() - startedMs) / 1000;
+  onEvent({ type: 'vm-started', vm });
+  onEvent({ type: 'step', vm, step: 'write' });
+  try {
+    const recovered = await writeDisk({ ...options, disk, vm });
+    onEvent({ type: 'vm-finished', vm, outcome: 'done', seconds: seconds() });
+    return recovered;
+  } catch (cause) {
+    const error = options.signal?.aborted
+      ? engineErrors.create('ENGINE_ABORTED', `the restore of ${disk.label} of ${vm.name} was interrupted`, {
+          did: 'what had been written was removed',
+          subject: { vm: vm.name },
+          cause,
+        })
+      : cause;
+    onEvent({ type: 'vm-finished', vm, outcome: 'failed', seconds: seconds(), error });
+    throw error;
+  }
 }
 
 /** The disk meant by key, label or position. */

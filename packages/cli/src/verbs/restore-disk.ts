@@ -58,6 +58,7 @@ async function restoreDiskVerb(context: VerbContext<RestoreDiskFlags>): Promise<
         vault,
         point,
         disk: options.disk,
+        clock: surroundings.clock,
         openSink: (disk) => fileSink(options.to, format, { capacity: disk.capacity, overwrite: options.overwrite ?? false, random: surroundings.random }),
         onEvent: progress.onEvent,
         signal: surroundings.signal,
