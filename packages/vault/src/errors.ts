@@ -81,7 +81,12 @@ export const vaultErrors = defineErrors({
     meaning: 'The session was ended or has failed before.',
     advice: 'Begin a new session.',
   },
-  DISK_TOO_LARGE: {
+  SESSION_LEFT: {
+    kind: 'unavailable',
+    meaning: 'A session has ended, but the store did not delete the object that says it is present.',
+    advice: 'Check that this user may delete under `sessions/`; until its lease has run out, the object only delays collection.',
+  },
+  VAULT_DISK_TOO_LARGE: {
     kind: 'limit',
     meaning: 'The disk is larger than a disk map can hold.',
     advice: 'The limit is 62 TiB, vSphere’s own.',

@@ -1,5 +1,4 @@
 /** Numbers of vault format 1 (docs/vault-format.md). */
-export const format = 1;
 export const idBytes = 16;
 export const chunkIdBytes = 32;
 export const tagBytes = 16;

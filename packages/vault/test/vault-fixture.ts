@@ -70,7 +70,7 @@ export async function* whole(capacity: number): AsyncGenerator<{ offset: number;
   yield { offset: 0, length: capacity };
 }
 
-export async function* these(extents: readonly { offset: number; length: number }[]): AsyncGenerator<{ offset: number; length: number }> {
+async function* these(extents: readonly { offset: number; length: number }[]): AsyncGenerator<{ offset: number; length: number }> {
   yield* extents;
 }
 

@@ -17,7 +17,7 @@ export interface PassphraseCost {
   readonly parallelism: number;
 }
 
-export const passphraseCost: PassphraseCost = { memoryKiB: 65_536, passes: 3, parallelism: 4 };
+const passphraseCost: PassphraseCost = { memoryKiB: 65_536, passes: 3, parallelism: 4 };
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
 const keySlotSchema = z.object({

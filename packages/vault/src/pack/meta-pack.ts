@@ -10,7 +10,7 @@ import { closePack, compress, openSlot, packCipherKey, slotLength, writeSlot } f
 
 /** Metadata packs stay small: a point's nodes are read together, and few points fill one. */
 const startBytes = 256 * 1024;
-export const metaPackBytesMax = 16 * 1024 * 1024;
+const metaPackBytesMax = 16 * 1024 * 1024;
 
 export interface FinishedPack {
   readonly packId: string;

@@ -104,7 +104,7 @@ export function compress(plain: Uint8Array, level: Level): Buffer | undefined {
   return undefined;
 }
 
-export function decompress(frame: Uint8Array, plainLength: number): Buffer | undefined {
+function decompress(frame: Uint8Array, plainLength: number): Buffer | undefined {
   try {
     return zstdDecompressSync(frame, { maxOutputLength: plainLength, chunkSize: Math.max(64, plainLength) });
   } catch {

@@ -24,7 +24,7 @@ const busy = 1;
 const firstOrdinal = 2;
 const loadMax = 0.8;
 const pollMs = 200;
-export const tableEntriesMin = 1 << 14;
+const tableEntriesMin = 1 << 14;
 /** 128 MiB: a million million bytes of unique chunks of average size. */
 export const tableEntriesMax = 1 << 22;
 

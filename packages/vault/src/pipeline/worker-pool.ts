@@ -85,8 +85,14 @@ export class WorkerPool implements AsyncDisposable {
   }
 
   #heard(tasks: Map<number, Task>, message: FromWorker): void {
-    if (message.kind === 'packFull') return this.#sessions.get(message.session)?.onPackFull();
-    if (message.kind === 'packClosed') return this.#sessions.get(message.session)?.onPackClosed(message.pack);
+    if (message.kind === 'packFull') {
+      this.#sessions.get(message.session)?.onPackFull();
+      return;
+    }
+    if (message.kind === 'packClosed') {
+      this.#sessions.get(message.session)?.onPackClosed(message.pack);
+      return;
+    }
     const task = tasks.get(message.task)!;
     tasks.delete(message.task);
     for (const worker of this.#workers) if (worker.tasks.size === 0) worker.thread.unref();

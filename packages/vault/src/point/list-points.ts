@@ -9,7 +9,7 @@ import { openManifest, parsePointId, pointKeyOf } from './manifest.ts';
 const requestsAtOnce = 16;
 
 /** Points that retention has taken out of use; their objects may still be there. */
-export async function deletedPoints(store: ObjectStore, vmId?: string): Promise<Set<string>> {
+async function deletedPoints(store: ObjectStore, vmId?: string): Promise<Set<string>> {
   const deleted = new Set<string>();
   for await (const { key } of store.list(vmId === undefined ? 'deleted/' : `deleted/${vmId}/`)) deleted.add(key.slice('deleted/'.length));
   return deleted;

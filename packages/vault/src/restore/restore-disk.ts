@@ -29,7 +29,7 @@ export interface RestoreContext {
  */
 export async function restoreDisk(context: RestoreContext, options: RestoreDiskOptions): Promise<{ written: number; fetched: number; requests: number }> {
   const { map, sink, signal, onProgress } = options;
-  if (map.capacity > diskBytesMax) throw vaultErrors.create('DISK_TOO_LARGE', `A disk of ${map.capacity} bytes is larger than vSphere’s largest.`);
+  if (map.capacity > diskBytesMax) throw vaultErrors.create('VAULT_DISK_TOO_LARGE', `A disk of ${map.capacity} bytes is larger than vSphere’s largest.`);
   const sums = { written: 0, fetched: 0, requests: 0 };
   let before: Promise<unknown> = Promise.resolve();
   const withBuffers = async function* () {

@@ -1,10 +1,11 @@
 import type { ObjectStore } from '@holdfast/store';
+import { vaultErrors } from '../errors.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import { sealObject } from '../sealed-object.ts';
 import type { VaultEnvironment } from '../vault.ts';
 import { putOnce } from './put-once.ts';
 
-export const leaseMs = 15 * 60_000;
+const leaseMs = 15 * 60_000;
 
 /** A session's presence in the store: collection waits for it, or fences it once the lease has run out. */
 export interface Lease {
@@ -31,11 +32,9 @@ export async function startLease(
     while (!stop.signal.aborted) {
       await environment.clock.sleep(leaseMs / 3, stop.signal).catch(() => {});
       if (stop.signal.aborted) return;
+      // Each attempt has a number of its own: one whose answer was lost is there, and its key can't be used again.
       // A renewal that fails is tried again at the next turn; if none gets through, the session is fenced and its commit says so.
-      await put(`${first}.${renewals + 1}`).then(
-        () => renewals++,
-        () => {},
-      );
+      await put(`${first}.${++renewals}`).catch(() => {});
     }
   })();
   return {
@@ -43,7 +42,12 @@ export async function startLease(
       stop.abort();
       await renewing;
       const renewed = Array.from({ length: renewals }, (_, index) => `${first}.${index + 1}`);
-      await store.delete([...renewed, first]);
+      const { failed } = await store.delete([...renewed, first]);
+      if (failed[0] !== undefined) {
+        throw vaultErrors.create('SESSION_LEFT', `The session’s object ${failed[0].key} could not be deleted: ${failed[0].reason}.`, {
+          subject: { object: failed[0].key },
+        });
+      }
     },
   };
 }

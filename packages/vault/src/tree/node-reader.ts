@@ -38,7 +38,7 @@ export function nodeId(keys: VaultKeys, plain: Uint8Array): string {
   return createHmac('sha256', keys.nodeId).update(plain).digest('hex');
 }
 
-export function damagedSlot(key: string, slot: number) {
+function damagedSlot(key: string, slot: number) {
   return vaultErrors.create('PACK_DAMAGED', `Slot ${slot} of ${key} isn’t what was written there.`, { subject: { object: key, slot } });
 }
 
