@@ -19,9 +19,14 @@ test('an error says what happened, to what, what was done, what can be done, and
   );
 });
 
+test('the VM is put in front where the message does not name it', () => {
+  expect(renderError(error, { of: 'db01' })).toMatch(/^error: db01: web01: the snapshot/);
+  expect(renderError(error, { of: 'web01' })).toMatch(/^error: web01: the snapshot/);
+});
+
 test('stacks only appear when asked for', () => {
   expect(renderError(error)).not.toContain('render-error.test');
-  expect(renderError(error, true)).toContain('render-error.test');
+  expect(renderError(error, { debug: true })).toContain('render-error.test');
 });
 
 test('an error that nobody foresaw is called a defect', () => {

@@ -5,14 +5,18 @@ const causesMax = 5;
 
 const subjectWords: Readonly<Record<string, string>> = { vm: 'VM', disk: 'disk', key: 'object', file: 'file', vcenter: 'vCenter', snapshot: 'snapshot' };
 
-/**
- * An error as people read it: what happened to what, the code to look up, what was done about it, what can be done.
- * The stack only with `debug`.
- */
-export function renderError(error: unknown, debug = false): string {
+export interface RenderErrorOptions {
+  /** with stacks */
+  readonly debug?: boolean;
+  /** the VM it happened to, put in front unless the message names it */
+  readonly of?: string;
+}
+
+/** An error as people read it: what happened to what, the code to look up, what was done about it, what can be done. */
+export function renderError(error: unknown, { debug = false, of }: RenderErrorOptions = {}): string {
   const lines: string[] = [];
   if (error instanceof HoldfastError) {
-    lines.push(`error: ${error.message}`);
+    lines.push(`error: ${of === undefined || error.message.includes(of) ? '' : `${of}: `}${error.message}`);
     lines.push(`  code      ${error.code}`);
     const subject = Object.entries(error.subject).map(([kind, name]) => `${subjectWords[kind] ?? kind} ${name}`);
     if (subject.length > 0) lines.push(`  where     ${subject.join(', ')}`);

@@ -44,7 +44,7 @@ export function tieVerb<O>(command: Command, surroundings: Surroundings, state: 
       // What an interruption breaks off fails in many ways; the reason is the interruption.
       const reason = surroundings.signal.aborted ? surroundings.signal.reason : error;
       state.exitCode = exitCodeOf(reason);
-      output.warn(renderError(reason, options.debug));
+      output.warn(renderError(reason, options));
       output.document({ verb, ok: false, exitCode: state.exitCode, error: errorDocument(reason) });
     }
   });

@@ -93,10 +93,12 @@ function selectionOf({ options, positional }: VerbContext<BackupFlags>): Selecti
 
 function finished(report: ProtectReport, output: Output): VerbOutcome {
   const errors: unknown[] = [];
+  const explanations: string[] = [];
   const rows: string[][] = [];
   for (const vm of report.vms) {
     if (vm.outcome === 'failed') {
       errors.push(vm.error);
+      explanations.push(renderError(vm.error, { debug: output.options.debug, of: vm.vm.name }));
       rows.push([vm.vm.name, 'failed', '', '', '', '', '', formatDuration(vm.seconds)]);
       continue;
     }
@@ -123,7 +125,7 @@ function finished(report: ProtectReport, output: Output): VerbOutcome {
   const percent = zeroShare === undefined ? '–' : `${(zeroShare * 100).toFixed(0)}%`;
   const ratio = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(2)}:1`);
   output.line(`zeros ${percent}, deduplication ${ratio(deduplication)}, compression ${ratio(compression)}`);
-  for (const error of errors) output.warn(`\n${renderError(error, output.options.debug)}`);
+  for (const explanation of explanations) output.warn(`\n${explanation}`);
   const done = report.vms.length - errors.length;
   return {
     result: {
@@ -144,7 +146,7 @@ function planned(plans: readonly VmPlan[], output: Output): VerbOutcome {
   for (const plan of plans) {
     if (plan.error !== undefined) {
       errors.push(plan.error);
-      output.warn(renderError(plan.error, output.options.debug));
+      output.warn(renderError(plan.error, { debug: output.options.debug, of: plan.vm.name }));
       continue;
     }
     output.line(`${plan.vm.name}: would be backed up${plan.base === undefined ? '' : `, growing from ${plan.base}`}`);

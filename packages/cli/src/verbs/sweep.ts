@@ -39,7 +39,7 @@ async function sweepVerb(context: VerbContext<SweepFlags>): Promise<VerbOutcome>
     for (const found of report.snapshots) output.line(`${found.vm.name}: ${found.name}: ${found.verdict}, ${found.reason}`);
     for (const { vm } of report.consolidated) output.line(`${vm.name}: disks consolidated`);
     if (report.snapshots.length === 0) output.line('No snapshots.');
-    for (const failure of report.failures) output.warn(renderError(failure.error, output.options.debug));
+    for (const failure of report.failures) output.warn(renderError(failure.error, { debug: output.options.debug, of: failure.vm.name }));
     return { result: report, exitCode: report.failures.length > 0 ? 1 : 0 };
   });
 }
