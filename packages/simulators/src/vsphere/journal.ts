@@ -38,8 +38,11 @@ export class RecordingJournal {
     if (this.calls.length > callsMax) this.calls.splice(0, callsMax / 10);
   }
 
-  read(entry: JournalRead): void {
+  /** Begins an entry; its `end` grows as bytes leave. */
+  read(file: string, start: number): { end: number } {
+    const entry = { file, start, end: start };
     this.reads.push(entry);
     if (this.reads.length > readsMax) this.reads.splice(0, readsMax / 10);
+    return entry;
   }
 }

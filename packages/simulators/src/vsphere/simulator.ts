@@ -82,7 +82,7 @@ export async function startVsphereSimulator(options: VsphereSimulatorOptions): P
     faults: faultScript(vcenter),
     journal: {
       calls: async () => [...vcenter.journal.calls],
-      reads: async () => [...vcenter.journal.reads],
+      reads: async () => vcenter.journal.reads.filter((read) => read.end > read.start).map((read) => ({ ...read })),
       clear: async () => vcenter.journal.clear(),
     },
     close: closeOnce,

@@ -79,21 +79,18 @@ async function give(exchange: Exchange, datastore: DatastoreEntity, path: string
   const body = await datastore.files.read(path, { first: start, last: end - 1 });
   vcenter.journal.call({ method: 'GET /folder', entity: name, outcome: range === undefined ? '200' : '206' });
   response.writeHead(range === undefined ? 200 : 206, { ...headers, 'content-length': end - start });
-  let sent = 0;
-  try {
-    await pipeline(
-      body,
-      async function* (parts: AsyncIterable<Buffer>) {
-        for await (const part of cutAfter(vcenter, response, parts)) {
-          sent += part.byteLength;
-          yield part;
-        }
-      },
-      response,
-    );
-  } finally {
-    if (sent > 0) vcenter.journal.read({ file: name, start, end: start + sent });
-  }
+  // Noted before the bytes leave, so that whoever has received them finds them in the journal.
+  const noted = vcenter.journal.read(name, start);
+  await pipeline(
+    body,
+    async function* (parts: AsyncIterable<Buffer>) {
+      for await (const part of cutAfter(vcenter, response, parts)) {
+        noted.end += part.byteLength;
+        yield part;
+      }
+    },
+    response,
+  );
 }
 
 function datastoreOf({ vcenter, url }: Exchange): DatastoreEntity | undefined {

@@ -1,5 +1,5 @@
 import type { Session } from '../session/sessions.ts';
-import { vimFault } from '../soap/vim-fault.ts';
+import { type VimFault, vimFault } from '../soap/vim-fault.ts';
 
 /** A reference to a managed object, as everywhere in the API. */
 export interface MoRef {
@@ -83,7 +83,7 @@ export class World {
   }
 }
 
-export function managedObjectNotFound(ref: MoRef): Error {
+export function managedObjectNotFound(ref: MoRef): VimFault {
   return vimFault('ManagedObjectNotFound', `The object '${ref.type}:${ref.value}' has already been deleted or has not been completely created`, { obj: ref });
 }
 

@@ -1,4 +1,5 @@
 import { typed } from '@holdfast/vsphere/wire';
+import { storageErrors } from '../disks/index.ts';
 import type { ManagedObject } from '../inventory/world.ts';
 import { VimFault, vimFault } from '../soap/vim-fault.ts';
 import { type PropertyValue, propertyAt, propertyNames } from './property-at.ts';
@@ -26,6 +27,7 @@ export async function objectState(object: ManagedObject, spec: PropertyFilterSpe
     }
     const value = await propertyAt(object, path, reader).catch((error: unknown) => {
       // One object that can't be read now doesn't spoil the whole answer; a path that doesn't exist does.
+      if (storageErrors.is(error, 'LAYER_ABSENT', 'DISK_CLOSED')) return undefined;
       if (!(error instanceof VimFault) || error.fault.$type === 'InvalidProperty') throw error;
       missing.push({ path, fault: error });
       return undefined;

@@ -1,7 +1,8 @@
 import { compareApiVersions, decodeRequest, isA, type Method, method as methodNamed, parseXml, type Request } from '@holdfast/vsphere/wire';
+import { storageErrors } from '../disks/index.ts';
 import { placeOf } from '../event/vm-event.ts';
 import type { FaultEffect } from '../faults.ts';
-import { labelOf, type ManagedObject, managedObjectNotFound } from '../inventory/world.ts';
+import { labelOf, type ManagedObject, type MoRef, managedObjectNotFound } from '../inventory/world.ts';
 import type { Session } from '../session/sessions.ts';
 import { taskInfo } from '../task/tasks.ts';
 import type { Vcenter } from '../vcenter.ts';
@@ -73,7 +74,7 @@ export async function dispatch(vcenter: Vcenter, envelope: Envelope): Promise<Ou
       outcome = { method: name, result, ...(granted && { granted }), ...(effect?.kind === 'cut' && { cut: true }) };
     }
   } catch (error) {
-    outcome = { method: name, fault: asFault(error) };
+    outcome = { method: name, fault: asFault(error, request?.target) };
   }
   const label = request && labelOf(vcenter.world.find(request.target));
   vcenter.journal.call({
@@ -151,7 +152,7 @@ function startTask(call: Call, order: CallTask, effect: FaultEffect | undefined)
         if (failure !== undefined) throw failure;
         return result;
       } catch (error) {
-        throw asFault(error);
+        throw asFault(error, call.target.ref);
       }
     },
   });
@@ -161,8 +162,10 @@ function startTask(call: Call, order: CallTask, effect: FaultEffect | undefined)
   return task.ref;
 }
 
-function asFault(error: unknown): VimFault {
+function asFault(error: unknown, target: MoRef | undefined): VimFault {
   if (error instanceof VimFault) return error;
+  // A state of a disk that went while it was asked about went with its snapshot.
+  if (target !== undefined && storageErrors.is(error, 'LAYER_ABSENT', 'DISK_CLOSED')) return managedObjectNotFound(target);
   const reason = error instanceof Error ? (error.stack ?? error.message) : String(error);
   return vimFault('SystemError', `A general system error occurred: ${reason}`, { reason });
 }

@@ -1,5 +1,5 @@
 import { storageErrors } from '../disks/index.ts';
-import type { MoRef } from '../inventory/world.ts';
+import { type MoRef, managedObjectNotFound } from '../inventory/world.ts';
 import type { Handlers } from '../soap/call.ts';
 import { invalidArgument, vimFault } from '../soap/vim-fault.ts';
 import { datastorePath, type Snapshot } from './machine.ts';
@@ -24,7 +24,7 @@ export const changedAreasHandlers: Handlers = {
     const at = snapshot === undefined ? live && { attached: live, layer: live.disk.live.id } : snapshot.disks.get(deviceKey);
     if (at === undefined) throw invalidArgument('deviceKey');
     const { disk, datastore, directory } = at.attached;
-    const file = datastorePath(datastore, directory, disk.layer(at.layer).fileName);
+    const file = datastorePath(datastore, directory, disk.live.fileName);
     try {
       const found = await disk.changedAreas({ changeId, layer: at.layer, startOffset, extentsMax: areasMax });
       return {
@@ -35,6 +35,8 @@ export const changedAreasHandlers: Handlers = {
       };
     } catch (error) {
       if (storageErrors.is(error, 'START_OFFSET_REFUSED')) throw invalidArgument('startOffset');
+      // The snapshot went while it was asked about.
+      if (ref !== undefined && storageErrors.is(error, 'LAYER_ABSENT')) throw managedObjectNotFound(ref);
       if (!storageErrors.is(error, 'CHANGE_ID_REFUSED')) throw error;
       if (error.subject.reason === 'malformed') throw invalidArgument('changeId');
       throw vimFault('FileFault', `Error caused by file ${file}`, { file });

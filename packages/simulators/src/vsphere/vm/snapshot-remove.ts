@@ -22,8 +22,9 @@ export async function removeSnapshot(vcenter: Vcenter, snapshot: Snapshot, optio
   }
   using _stunned = await machine.stun.acquire();
   for (const one of doomed) {
-    for (const { attached, layer } of one.disks.values()) await attached.disk.removeSnapshot(layer, { leaveFiles });
+    // First it is gone for everybody, then its files are merged: nobody finds a snapshot whose disks are no more.
     dropSnapshot(vcenter, one);
+    for (const { attached, layer } of one.disks.values()) await attached.disk.removeSnapshot(layer, { leaveFiles });
     await deleteStateFile(one);
   }
   if (leaveFiles && needsConsolidation(machine)) {
