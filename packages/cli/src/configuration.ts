@@ -37,7 +37,6 @@ const configurationSchema = z.strictObject({
 
 export type Configuration = z.infer<typeof configurationSchema>;
 export type VcenterConfiguration = z.infer<typeof vcenterSchema>;
-export type VaultConfiguration = z.infer<typeof vaultSchema>;
 
 const defaultPath = 'holdfast.json';
 

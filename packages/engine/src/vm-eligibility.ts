@@ -5,7 +5,7 @@ import type { LiveDisk } from './live-disks.ts';
 import { plainName } from './vm-label.ts';
 
 /** Why a VM can't be backed up through a snapshot as it is now; `undefined` when it can. */
-export function vmObstacle(vm: VmDetail, disks: readonly LiveDisk[]): string | undefined {
+function vmObstacle(vm: VmDetail, disks: readonly LiveDisk[]): string | undefined {
   if (vm.template) return 'it is a template';
   if (vm.instanceUuid === undefined) return 'its instance UUID can not be read, so that it can not be known again';
   if (vm.connectionState !== undefined && vm.connectionState !== 'connected') return `vCenter shows it as ${vm.connectionState}`;

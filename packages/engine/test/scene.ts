@@ -123,7 +123,7 @@ export async function openScene({ vms = [smallVm('web01')], wrapStore = (store) 
 
 export const nothingLeft = { snapshots: [], sessions: [] };
 
-export function signIn(simulator: VsphereSimulator): Promise<Vcenter> {
+function signIn(simulator: VsphereSimulator): Promise<Vcenter> {
   return connect({
     url: simulator.url,
     ...account,
