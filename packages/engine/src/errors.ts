@@ -26,11 +26,6 @@ export const engineErrors = defineErrors({
     meaning: 'The snapshot disappeared while its disks were being read, so the bytes read may be from different moments.',
     advice: 'Find out who removed it (vCenter keeps the task) and run the backup again.',
   },
-  ENGINE_DISK_MISSING: {
-    kind: 'internal',
-    meaning: 'A disk that the VM has is not in the snapshot’s configuration.',
-    advice: 'Run the backup again; if it stays, report it with the VM’s configuration.',
-  },
   ENGINE_POINT_ABSENT: {
     kind: 'absent',
     meaning: 'The vault has no recovery point that fits.',
@@ -70,11 +65,6 @@ export const engineErrors = defineErrors({
     kind: 'damaged',
     meaning: 'The configuration kept with the point can not be understood.',
     advice: 'Restore the disks to files with "holdfast restore disk"; they don’t need it.',
-  },
-  ENGINE_CONSISTENCY: {
-    kind: 'usage',
-    meaning: 'The consistency asked for is not available.',
-    advice: 'Ask for crash consistency.',
   },
   ENGINE_CLEANUP_FAILED: {
     kind: 'unavailable',

@@ -1,35 +1,20 @@
 import { HoldfastError } from '@holdfast/kit';
-import type { BackupSession, NodeReference, RecoveryPoint, Vault } from '@holdfast/vault';
-import {
-  type Datastore,
-  datastoreFiles,
-  describeVm,
-  ensureChangeTracking,
-  type Host,
-  type Inventory,
-  type MoRef,
-  readConfig,
-  type Vcenter,
-  type VcenterFiles,
-  type VmDetail,
-} from '@holdfast/vsphere';
+import type { BackupSession, RecoveryPoint, Vault } from '@holdfast/vault';
+import { datastoreFiles, describeVm, ensureChangeTracking, type Inventory, type MoRef, readConfig, type Vcenter, type VmDetail } from '@holdfast/vsphere';
 import { exclusionReason } from './disk-eligibility.ts';
 import type { EngineEnvironment } from './environment.ts';
-import { engineErrors } from './errors.ts';
 import type { OnEvent, Step, VmLabel } from './events.ts';
 import { discardSnapshots, type FrozenVm, freezeVm, releaseVm } from './frozen-vm.ts';
+import { keepNvram } from './keep-nvram.ts';
 import { liveDisks } from './live-disks.ts';
-import { noteSession, staleAfterMsDefault } from './liveness.ts';
+import { noteSession } from './liveness.ts';
 import { readDisks } from './read-disks.ts';
 import { revertDoubt } from './revert-events.ts';
 import { holdVm } from './running.ts';
-import { sweepVm } from './sweep-vm.ts';
+import { sweepLeftovers } from './sweep-leftovers.ts';
 import { vcenterIdentity } from './vcenter-identity.ts';
 import { assertEligible } from './vm-eligibility.ts';
 import { plainName } from './vm-label.ts';
-
-/** Largest NVRAM file that is kept with a point. */
-const nvramBytesMax = 8 * 1024 * 1024;
 
 export interface ProtectVmJob {
   readonly vcenter: Vcenter;
@@ -43,7 +28,7 @@ export interface ProtectVmJob {
   readonly environment: EngineEnvironment;
   readonly onEvent: OnEvent;
   /** Told, in a sentence, what the user should know although the point was made. */
-  readonly notice: (message: string) => void;
+  readonly notice: (message: string, code?: 'LEFT_BEHIND') => void;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -60,7 +45,7 @@ export interface ProtectVmJob {
  * 7. read     read the disks, write their maps                     + packs that no point names; collection takes them
  * 8. release  remove the snapshot; it must have been there         session and packs
  * 9. commit   create the point: THE COMMIT POINT                   the point, whole; a session object
- * 10.         end the session                                      the point
+ * 10.         look for leftovers once more; end the session        the point
  *
  * Every failure before the commit removes the snapshot and ends the session; what was written is reused by the next run or collected.
  */
@@ -133,16 +118,12 @@ async function takePoint(job: PointJob): Promise<RecoveryPoint> {
       files,
       fullAsked: job.full,
       revertDoubt: job.doubt,
-      allocationTrusted: (datastore) =>
-        allocationTrusted(
-          datastore,
-          job.inventory.hosts.find(({ ref }) => ref.value === detail.host?.value),
-        ),
+      host: job.inventory.hosts.find(({ ref }) => ref.value === detail.host?.value),
       datastores: job.inventory.datastores,
     });
-    const nvram = await keepNvram(job, files, frozen);
+    const nvram = await keepNvram(job, files, frozen.configuration);
     step('release');
-    for (const left of await releaseVm(place, frozen.snapshot)) job.notice(left);
+    for (const left of await releaseVm(place, frozen.snapshot)) job.notice(left, 'LEFT_BEHIND');
     released = true;
     step('commit');
     return await session.commit({
@@ -168,58 +149,7 @@ async function takePoint(job: PointJob): Promise<RecoveryPoint> {
   } catch (error) {
     // Where the request for the snapshot got no clear answer, the snapshot may still appear.
     const unclear = frozen === undefined && !(error instanceof HoldfastError && ['limit', 'access', 'usage', 'conflict'].includes(error.kind));
-    if (!released) for (const left of await discardSnapshots(place, session.id, unclear)) job.notice(left);
+    if (!released) for (const left of await discardSnapshots(place, session.id, unclear)) job.notice(left, 'LEFT_BEHIND');
     throw error;
-  }
-}
-
-async function sweepLeftovers(job: ProtectVmJob, detail: VmDetail, first: boolean): Promise<void> {
-  const { vcenter, vault, vm, label, environment, signal } = job;
-  const { snapshots, consolidated } = await sweepVm({
-    vcenter,
-    vm,
-    label,
-    vault,
-    identity: environment.identity,
-    clock: environment.clock,
-    staleAfterMs: staleAfterMsDefault,
-    dryRun: false,
-    consolidationNeeded: detail.consolidationNeeded,
-    signal,
-  });
-  const busy = snapshots.find(({ verdict }) => verdict === 'in use');
-  if (busy !== undefined && first) {
-    throw engineErrors.create('ENGINE_VM_BUSY', `${label.name} has the snapshot ${busy.name}: ${busy.reason}`, {
-      did: 'nothing was done to it',
-      subject: { vm: label.name },
-    });
-  }
-  for (const { verdict, name, reason } of snapshots) {
-    if (verdict === 'removed') job.notice(`the snapshot ${name} was left behind and has been removed: ${reason}`);
-    if (verdict === 'kept' && first) job.notice(`the snapshot ${name} was kept: ${reason}`);
-  }
-  const foreign = snapshots.filter(({ verdict }) => verdict === 'foreign');
-  if (foreign.length > 0 && first) job.notice(`the VM has ${foreign.length} snapshots that are not ours: ${foreign.map(({ name }) => name).join(', ')}`);
-  if (consolidated) job.notice('its disks have been consolidated');
-}
-
-/**
- * Whether the list of areas in use may be believed. It is told on VMFS only, and completely also for what was written before tracking
- * was switched on since ESXi 8; elsewhere the whole disk is read and zeros are found on the way.
- */
-function allocationTrusted(datastore: Datastore | undefined, host: Host | undefined): boolean {
-  return datastore?.type === 'VMFS' && Number.parseInt(host?.version ?? '0', 10) >= 8;
-}
-
-/** UEFI variables and the like. Without them a VM usually starts, so that a file that can't be read costs a notice, not the point. */
-async function keepNvram(job: PointJob, files: VcenterFiles, { configuration }: FrozenVm): Promise<Record<string, NodeReference>> {
-  if (configuration.nvramFile === undefined) return {};
-  try {
-    const bytes = await files.readWhole(configuration.nvramFile, nvramBytesMax, job.signal);
-    return { nvram: await job.session.writeFile(bytes) };
-  } catch (error) {
-    if (job.signal?.aborted) throw error;
-    job.notice(`the NVRAM file ${configuration.nvramFile} could not be kept: ${(error as Error).message}`);
-    return {};
   }
 }

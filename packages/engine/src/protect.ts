@@ -57,6 +57,8 @@ export async function protect(options: ProtectOptions): Promise<ProtectReport> {
     const startedMs = environment.clock.elapsed();
     const seconds = () => (environment.clock.elapsed() - startedMs) / 1000;
     const notices: string[] = [];
+    if (signal?.aborted) return { vm, seconds: 0, notices, outcome: 'failed', error: aborted(vm, signal.reason, 'nothing was done to it') };
+    let leftBehind = false;
     onEvent({ type: 'vm-started', vm });
     try {
       const point = await protectVm({
@@ -70,16 +72,18 @@ export async function protect(options: ProtectOptions): Promise<ProtectReport> {
         disksAtOnce: options.limits?.disksAtOnce ?? limitsDefault.disksAtOnce,
         environment,
         onEvent,
-        notice: (message) => {
+        notice: (message, code) => {
           notices.push(message);
-          onEvent({ type: 'notice', vm, code: 'NOTICE', message });
+          leftBehind ||= code === 'LEFT_BEHIND';
+          onEvent({ type: 'notice', vm, code: code ?? 'NOTICE', message });
         },
         signal,
       });
       onEvent({ type: 'vm-finished', vm, outcome: 'done', seconds: seconds(), point: point.id });
       return { vm, seconds: seconds(), notices, outcome: 'done', point };
     } catch (cause) {
-      const error = signal?.aborted ? aborted(vm, cause) : cause;
+      const did = leftBehind ? 'what could not be cleaned up is named in the notes' : 'its snapshot was removed and its session ended';
+      const error = signal?.aborted ? aborted(vm, cause, did) : cause;
       onEvent({ type: 'vm-finished', vm, outcome: 'failed', seconds: seconds(), error });
       return { vm, seconds: seconds(), notices, outcome: 'failed', error };
     }
@@ -114,9 +118,9 @@ function skipReason(vm: VmSummary): string | undefined {
   return vm.managedBy === undefined ? undefined : `it belongs to ${vm.managedBy}`;
 }
 
-function aborted(vm: VmLabel, cause: unknown): HoldfastError {
+function aborted(vm: VmLabel, cause: unknown, did: string): HoldfastError {
   return engineErrors.create('ENGINE_ABORTED', `${vm.name}: the backup was interrupted`, {
-    did: 'its snapshot was removed and its session ended',
+    did,
     subject: { vm: vm.name },
     cause,
   });

@@ -1,7 +1,8 @@
 import { datastoreSource } from '@holdfast/disks';
 import { mapBounded } from '@holdfast/kit';
 import type { BackupSession, PointDisk } from '@holdfast/vault';
-import { changedAreas, type Datastore, type MoRef, type SnapshotDisk, type Vcenter, type VcenterFiles } from '@holdfast/vsphere';
+import { changedAreas, type Datastore, type Host, type MoRef, type SnapshotDisk, type Vcenter, type VcenterFiles } from '@holdfast/vsphere';
+import { allocationTrusted } from './allocation-trust.ts';
 import { exclusionReason } from './disk-eligibility.ts';
 import { type DiskIdentity, identityRecord } from './disk-identity.ts';
 import { decideDiskMode } from './disk-mode.ts';
@@ -20,8 +21,8 @@ export interface ReadDisksJob {
   readonly fullAsked: boolean;
   readonly trackingReason: string | undefined;
   readonly revertDoubt: string | undefined;
-  /** Whether the server's list of areas in use is complete for a disk on this datastore. */
-  readonly allocationTrusted: (datastore: Datastore | undefined) => boolean;
+  /** the host that runs the VM, where it can be seen */
+  readonly host: Host | undefined;
   readonly datastores: readonly Datastore[];
   readonly disksAtOnce: number;
   readonly environment: EngineEnvironment;
@@ -68,7 +69,7 @@ async function readDisk(job: ReadDisksJob, disk: SnapshotDisk, signal: AbortSign
     parents: disk.parents,
     capacity: disk.capacity,
     changedAreas: (changeId) => changedAreas(vcenter, { vm, snapshot, deviceKey: disk.key, changeId, capacity: disk.capacity, signal }),
-    allocatedAreasTrusted: disk.changeId !== undefined && job.allocationTrusted(datastore),
+    allocatedAreasTrusted: disk.changeId !== undefined && allocationTrusted(datastore, job.host),
     notice: (message) => onEvent({ type: 'notice', vm: label, code: 'DISK', message: `${disk.label}: ${message}` }),
     clock: environment.clock,
     random: environment.random,

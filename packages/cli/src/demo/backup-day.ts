@@ -27,7 +27,7 @@ export interface DayBackup {
 export async function backupDay(options: BackupDayOptions): Promise<DayBackup> {
   const { vcenter, vault, environment, signal, onEvent, day } = options;
   const startedMs = environment.clock.elapsed();
-  const written: Promise<void>[] = [];
+  const writing: Promise<unknown>[] = [];
   const report = await protect({
     vcenter,
     vault,
@@ -35,15 +35,16 @@ export async function backupDay(options: BackupDayOptions): Promise<DayBackup> {
     signal,
     selection: { all: true },
     onEvent: (event) => {
-      if (options.writing && isFrozen(event)) written.push(scribble(options, event.vm.name));
+      // What goes wrong is kept until the backup is over: it may be the reason why that fails, too.
+      if (options.writing && isFrozen(event)) writing.push(scribble(options, event.vm.name).catch((error: unknown) => error));
       onEvent(event);
     },
   });
-  await Promise.all(written);
   const points = report.vms.map((vm) => {
     if (vm.outcome === 'failed') throw vm.error;
     return vm.point;
   });
+  for (const failure of await Promise.all(writing)) if (failure !== undefined) throw failure;
   return { day, points, seconds: (environment.clock.elapsed() - startedMs) / 1000, secondsOf: new Map(report.vms.map((vm) => [vm.vm.name, vm.seconds])) };
 }
 
