@@ -7,7 +7,7 @@ import { version } from './version.ts';
 // A reader that goes away early (`holdfast points | head`) is no failure of ours.
 process.stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 1));
 
-const signal = interruptSignal((name) => {
+const signal = interruptSignal(systemClock, (name) => {
   process.stderr.write(`\n${name}: giving up what is under way and cleaning up; once more to leave at once\n`);
 });
 

@@ -2,6 +2,7 @@ import { type ObjectStore, openStore, type RetryNotice } from '@holdfast/store';
 import type { VaultKey } from '@holdfast/vault';
 import { cliErrors } from './errors.ts';
 import type { StoreFlags, VaultFlags } from './flags.ts';
+import { keepSecret } from './redact.ts';
 import { findSecret, readSecret } from './secrets.ts';
 import type { VerbContext } from './verb.ts';
 
@@ -33,6 +34,7 @@ export function storeAddress({ options, configuration }: Pick<VerbContext<StoreF
 /** Opens the store that flags and configuration name. `create` makes a folder that isn't there; buckets are never made. */
 export function openStoreOf(context: VerbContext<StoreFlags>, create = false): ObjectStore {
   const { output, surroundings } = context;
+  for (const name of ['AWS_SECRET_ACCESS_KEY', 'AWS_SESSION_TOKEN']) keepSecret(surroundings.variables[name] ?? '');
   const onRetry = ({ operation, key, reason, attempt, attemptsMax }: RetryNotice) => {
     if (output.options.debug) output.remark(`store: ${operation} ${key}: ${reason}; attempt ${attempt} of ${attemptsMax}`);
   };

@@ -3,12 +3,11 @@ import { describeVm, readConfig, type Vcenter } from '@holdfast/vsphere';
 import { exclusionReason } from './disk-eligibility.ts';
 import { decideDiskMode } from './disk-mode.ts';
 import type { EngineEnvironment } from './environment.ts';
-import { engineErrors } from './errors.ts';
 import type { VmLabel } from './events.ts';
 import { liveDisks } from './live-disks.ts';
 import { staleAfterMsDefault } from './liveness.ts';
-import { selectVms } from './protect.ts';
 import { revertDoubt } from './revert-events.ts';
+import { selectVms, vmAbsent } from './select-vms.ts';
 import type { Selection } from './selection.ts';
 import { sweepVm } from './sweep-vm.ts';
 import { vcenterIdentity } from './vcenter-identity.ts';
@@ -59,8 +58,7 @@ export async function planProtect(options: PlanProtectOptions): Promise<VmPlan[]
     }
   }
   for (const pattern of unmatched) {
-    const error = engineErrors.create('ENGINE_VM_ABSENT', `no VM is called ${pattern}`, { subject: { vm: pattern } });
-    plans.push({ vm: { name: pattern, moref: '' }, error, steps: [], disks: [], excluded: [] });
+    plans.push({ vm: { name: pattern, moref: '' }, error: vmAbsent(pattern), steps: [], disks: [], excluded: [] });
   }
   return plans;
 }

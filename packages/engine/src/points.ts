@@ -16,16 +16,23 @@ export interface PointList {
   readonly unreadable: readonly UnreadablePoint[];
 }
 
-/** The vault's points, of all VMs or of those whose name, path or instance UUID fits. */
+/**
+ * The vault's points, of all VMs or of those whose name, path or instance UUID fits: as they are called now, or,
+ * where none is called so now, as they were called once. A VM's points belong together, whatever it was called.
+ */
 export async function listPoints(vault: Vault, vm?: string): Promise<PointList> {
   const points: RecoveryPoint[] = [];
   const unreadable: UnreadablePoint[] = [];
-  const fits = vm === undefined ? () => true : vmMatcher(vm);
   for await (const point of vault.points()) {
-    if (!isReadable(point)) unreadable.push(point);
-    else if (fits(point)) points.push(point);
+    if (isReadable(point)) points.push(point);
+    else unreadable.push(point);
   }
-  return { points, unreadable };
+  if (vm === undefined) return { points, unreadable };
+  const fits = vmMatcher(vm);
+  const newest = new Map(points.map((point) => [point.vmId, point]));
+  const called = new Set([...newest.values()].filter(fits).map((point) => point.vmId));
+  const wanted = called.size > 0 ? called : new Set(points.filter(fits).map((point) => point.vmId));
+  return { points: points.filter((point) => wanted.has(point.vmId)), unreadable };
 }
 
 /**

@@ -1,13 +1,14 @@
 import { type HoldfastError, mapBounded } from '@holdfast/kit';
 import type { DiskStatistics, RecoveryPoint, Vault } from '@holdfast/vault';
-import { listVms, readInventory, type Vcenter, type VmSummary } from '@holdfast/vsphere';
+import { readInventory, type Vcenter, type VmSummary } from '@holdfast/vsphere';
 import type { EngineEnvironment } from './environment.ts';
 import { engineErrors } from './errors.ts';
 import type { OnEvent, VmLabel } from './events.ts';
 import { protectVm } from './protect-vm.ts';
-import { type Selection, select } from './selection.ts';
+import { selectVms, vmAbsent } from './select-vms.ts';
+import type { Selection } from './selection.ts';
 import { sumStatistics } from './statistics.ts';
-import { labelOf, plainName } from './vm-label.ts';
+import { labelOf } from './vm-label.ts';
 
 export interface ProtectOptions {
   /** Must not be ended by `signal`: cleaning up after an interruption needs it. */
@@ -91,31 +92,10 @@ export async function protect(options: ProtectOptions): Promise<ProtectReport> {
 
   const done = await mapBounded(vms, options.limits?.vmsAtOnce ?? limitsDefault.vmsAtOnce, protectOne);
   const missing = unmatched.map((pattern): ProtectedVm => {
-    const error = engineErrors.create('ENGINE_VM_ABSENT', `no VM is called ${pattern}`, { subject: { vm: pattern } });
-    return { vm: { name: pattern, moref: '' }, seconds: 0, notices: [], outcome: 'failed', error };
+    return { vm: { name: pattern, moref: '' }, seconds: 0, notices: [], outcome: 'failed', error: vmAbsent(pattern) };
   });
   const points = done.flatMap((vm) => (vm.outcome === 'done' ? [vm.point] : []));
   return { vms: [...done, ...missing], skipped, statistics: sumStatistics(points.flatMap((point) => point.disks.map((disk) => disk.statistics))) };
-}
-
-export async function selectVms(vcenter: Vcenter, selection: Selection, signal: AbortSignal | undefined) {
-  const inventory = await Array.fromAsync(listVms(vcenter, { signal }), (vm) => ({ vm, name: plainName(vm.name), path: `/${plainName(vm.path)}` }));
-  const { vms, unmatched } = select(inventory, selection);
-  const named = new Set('patterns' in selection ? selection.patterns : []);
-  const wanted: VmSummary[] = [];
-  const skipped: { vm: VmLabel; reason: string }[] = [];
-  for (const { vm, name, path } of vms) {
-    const reason = named.has(name) || named.has(path) ? undefined : skipReason(vm);
-    if (reason === undefined) wanted.push(vm);
-    else skipped.push({ vm: labelOf(vm), reason });
-  }
-  return { vms: wanted, unmatched, skipped };
-}
-
-/** What a pattern passes over; a VM called by its own name is tried, and fails with the reason. */
-function skipReason(vm: VmSummary): string | undefined {
-  if (vm.template) return 'it is a template';
-  return vm.managedBy === undefined ? undefined : `it belongs to ${vm.managedBy}`;
 }
 
 function aborted(vm: VmLabel, cause: unknown, did: string): HoldfastError {

@@ -1,9 +1,10 @@
 import type { Vault } from '@holdfast/vault';
-import { describeVm, listVms, type Vcenter } from '@holdfast/vsphere';
+import { describeVm, type Vcenter } from '@holdfast/vsphere';
 import type { EngineEnvironment } from './environment.ts';
 import type { VmLabel } from './events.ts';
 import { staleAfterMsDefault } from './liveness.ts';
-import { type Selection, select } from './selection.ts';
+import { selectVms, vmAbsent } from './select-vms.ts';
+import type { Selection } from './selection.ts';
 import { type FoundSnapshot, sweepVm } from './sweep-vm.ts';
 import { labelOf } from './vm-label.ts';
 
@@ -28,11 +29,11 @@ export interface SweepReport {
 /** Looks through VMs for what interrupted backups of ours left behind, and removes it. One VM after the other: removing snapshots costs a datastore a lot. */
 export async function sweep(options: SweepOptions): Promise<SweepReport> {
   const { vcenter, environment, signal } = options;
-  const inventory = await Array.fromAsync(listVms(vcenter, { signal }));
+  const { vms, unmatched } = await selectVms(vcenter, options.selection, signal);
   const snapshots: FoundSnapshot[] = [];
   const consolidated: { vm: VmLabel }[] = [];
-  const failures: { vm: VmLabel; error: unknown }[] = [];
-  for (const summary of select(inventory, options.selection).vms) {
+  const failures: { vm: VmLabel; error: unknown }[] = unmatched.map((pattern) => ({ vm: { name: pattern, moref: '' }, error: vmAbsent(pattern) }));
+  for (const summary of vms) {
     signal?.throwIfAborted();
     const vm = labelOf(summary);
     try {

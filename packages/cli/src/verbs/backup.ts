@@ -125,6 +125,8 @@ function finished(report: ProtectReport, output: Output): VerbOutcome {
   const percent = zeroShare === undefined ? '–' : `${(zeroShare * 100).toFixed(0)}%`;
   const ratio = (value: number | undefined) => (value === undefined ? '–' : `${value.toFixed(2)}:1`);
   output.line(`zeros ${percent}, deduplication ${ratio(deduplication)}, compression ${ratio(compression)}`);
+  // Progress has shown them already, unless there is none.
+  if (output.options.quiet) for (const { vm, notices } of report.vms) for (const notice of notices) output.warn(`${vm.name}: note: ${notice}`);
   for (const explanation of explanations) output.warn(`\n${explanation}`);
   const done = report.vms.length - errors.length;
   return {
