@@ -32,10 +32,10 @@ export function createProgress(output: Output, surroundings: Surroundings): Prog
       {
         write,
         get columns() {
-          return stderr.columns ?? 80;
+          return stderr.columns || 80;
         },
         get rows() {
-          return stderr.rows ?? 24;
+          return stderr.rows || 24;
         },
       },
       now,
