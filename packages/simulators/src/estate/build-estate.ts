@@ -12,6 +12,7 @@ import { partitionOf, writeGpt, writeMbr } from './partition-table.ts';
 import { collectFiles, sourceRoots } from './source-files.ts';
 
 const tableBytes = 32 * 1024 * 1024;
+const smallBlockBytes = 1024;
 const overshootBytesMax = 1024 * 1024;
 const flatFileBytesMin = 256 * 1024;
 /** Two processors are the least that anybody has. */
@@ -123,8 +124,10 @@ async function joinIntoTables(folder: string, plan: DiskPlan, files: readonly Es
     let size = 0;
     while (size < tableBytes && queue.length > 0) {
       for await (const part of createReadStream(queue.shift()!.source, { highWaterMark: 1024 * 1024 })) {
-        size += (part as Buffer).length;
-        if (!table.write(part)) await once(table, 'drain');
+        const bytes = part as Buffer;
+        markBlocks(bytes, size);
+        size += bytes.length;
+        if (!table.write(bytes)) await once(table, 'drain');
       }
     }
     table.end();
@@ -132,6 +135,11 @@ async function joinIntoTables(folder: string, plan: DiskPlan, files: readonly Es
     tables.push({ source, target: `data/base/${name}`, size });
   }
   return tables;
+}
+
+/** No block of a database's file is all zeros, so that none becomes a hole in the image: a page is overwritten where it lies. */
+function markBlocks(bytes: Buffer, offset: number): void {
+  for (let at = (smallBlockBytes - (offset % smallBlockBytes)) % smallBlockBytes; at < bytes.length; at += smallBlockBytes) bytes[at] ||= 1;
 }
 
 function uuidOf(bytes: Uint8Array): string {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, open, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -129,4 +129,26 @@ test('a day between two images reaches a virtual disk as few changed areas, bit 
     expect(await checkFileSystem('ext4', { ...placeOf(folder, disk), image: join(folder, 'tuesday.raw') })).toMatchObject({ verdict: 'clean' });
     for (const same of [image, join(folder, 'tuesday.raw')]) expect((await virtual.writeImage(same)).written).toBe(0);
   });
+});
+
+test('a day passes over tables made from files with long runs of zeros, which would otherwise lie in the image as holes', async () => {
+  const roots = await mkdtemp(join(tmpdir(), 'holdfast-zeros-'));
+  try {
+    for (let number = 0; number < 200; number++) {
+      const bytes = Buffer.alloc(300_000);
+      bytes.write(`file ${number}`, 200_000);
+      await writeFile(join(roots, `file${number}`), bytes);
+    }
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-estate-'));
+    try {
+      const estate = await buildEstate(folder, { random: systemRandom, scale, kinds: [], roots: [roots] });
+      await nextDay(folder, { random: systemRandom });
+      await checkAll(folder, await openEstate(folder));
+      expect(estate.vms.length).toBe(3);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  } finally {
+    await rm(roots, { recursive: true });
+  }
 });
