@@ -73,6 +73,7 @@ export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
   step('session');
   const session = await vault.beginSession({ vmId, signal, expectedBytes: disks.reduce((sum, disk) => sum + disk.capacity, 0) });
   using _noted = noteSession(session.id);
+  for (const notice of session.notices) job.notice(notice);
   try {
     const doubt = session.base === undefined ? undefined : await revertDoubt(vcenter, vm, session.base.takenAt, environment.clock, signal);
     const point = await takePoint({ ...job, detail, session, step, trackingReason, doubt });

@@ -66,7 +66,7 @@ export interface DeleteReport {
 export interface StoreCapabilities {
   /** `put` with `ifAbsent` is decided by the store itself. */
   readonly conditionalPut: boolean;
-  /** The store verifies a SHA-256 sent with a body. */
+  /** A SHA-256 sent with a body is verified at the far end. Where it isn't, sending one costs this process a second hash and finds little. */
   readonly verifiesSha256: boolean;
   readonly storageClasses: readonly string[];
   readonly objectBytesMax: number;

@@ -83,6 +83,8 @@ export interface BackupSession {
   readonly vmId: string;
   /** newest committed point of this VM when the session began */
   readonly base: RecoveryPoint | undefined;
+  /** what was found amiss in the vault at the beginning, though it hinders nothing, a sentence each */
+  readonly notices: readonly string[];
   /** Reads what changed on one disk and writes it as a new map. Several disks may be written at once. */
   writeDisk(options: WriteDiskOptions): Promise<{ map: DiskMapReference; statistics: DiskStatistics }>;
   writeFile(bytes: Uint8Array): Promise<NodeReference>;

@@ -28,6 +28,8 @@ export interface DemoReport {
 
 export interface DemoOptions {
   readonly folder: string;
+  /** how much of everything, 1 for all of it */
+  readonly scale: number;
   readonly surroundings: Surroundings;
   readonly output: Output;
 }
@@ -36,7 +38,7 @@ export interface DemoOptions {
  * The whole line once, on this machine: VMs with real file systems in a simulated vCenter of its own process, a full backup while the guests
  * go on writing, a day of real changes, an incremental, both days restored to files, one VM restored into the vCenter, everything compared.
  */
-export async function runDemo({ folder, surroundings, output }: DemoOptions): Promise<DemoReport> {
+export async function runDemo({ folder, scale, surroundings, output }: DemoOptions): Promise<DemoReport> {
   const { clock, random, signal } = surroundings;
   const startedMs = clock.elapsed();
   const seconds = () => (clock.elapsed() - startedMs) / 1000;
@@ -49,7 +51,7 @@ export async function runDemo({ folder, surroundings, output }: DemoOptions): Pr
   const log = (line: string) => output.remark(`        ${line}`);
 
   say('Day 1: building three VMs with real file systems from this machine’s own files');
-  const estate = await buildEstate(estateFolder, { random, log });
+  const estate = await buildEstate(estateFolder, { random, log, scale });
   const expected = new Map([[1, await estateHashes(estateFolder, estate)]]);
   say(`a simulated vCenter takes them over (${formatBytes(estate.bytes)} of files); an empty vault is made`);
   await using simulated = await startDemoVcenter({ folder, estateFolder, estate, surroundings });

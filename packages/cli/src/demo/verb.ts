@@ -1,5 +1,5 @@
 import { formatBytes, formatDuration } from '@holdfast/kit';
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError } from 'commander';
 import { cliErrors } from '../errors.ts';
 import { renderError } from '../render-error.ts';
 import type { Surroundings } from '../surroundings.ts';
@@ -11,6 +11,15 @@ import { type DemoReport, runDemo } from './run-demo.ts';
 interface DemoFlags {
   readonly folder?: string;
   readonly keep?: boolean;
+  readonly scale: number;
+}
+
+const scaleMin = 0.02;
+
+function parseScale(text: string): number {
+  const scale = Number(text);
+  if (!(scale >= scaleMin && scale <= 1)) throw new InvalidArgumentError(`give a number from ${scaleMin} to 1`);
+  return scale;
 }
 
 export function addDemoVerb(program: Command, surroundings: Surroundings, state: ExitState): void {
@@ -19,6 +28,7 @@ export function addDemoVerb(program: Command, surroundings: Surroundings, state:
     .description('show all of it on this machine: a simulated vCenter, two days of backups, both restored and compared')
     .option('--folder <dir>', 'work in this new folder, and keep it')
     .option('--keep', 'keep the folder, to look further')
+    .option('--scale <fraction>', 'how much of everything: 1 is over 1 GiB of files, 0.1 a quick look', parseScale, 1)
     .addHelpText('after', '\nExample:\n  holdfast demo --keep\n\nNeeds no account, no service and about 8 GiB of free space for a few minutes.');
   tieVerb<DemoFlags>(demo, surroundings, state, demoVerb);
 }
@@ -26,7 +36,7 @@ export function addDemoVerb(program: Command, surroundings: Surroundings, state:
 async function demoVerb(context: VerbContext<DemoFlags>): Promise<VerbOutcome> {
   const { options, surroundings, output } = context;
   await using folder = await openDemoFolder(options);
-  const report = await runDemo({ folder: folder.path, surroundings, output });
+  const report = await runDemo({ folder: folder.path, scale: options.scale, surroundings, output });
   output.line();
   output.line(demoTable(report));
   output.line();

@@ -14,6 +14,9 @@ import { carryOut } from './serve-commands.ts';
 import type { Ready } from './serve-protocol.ts';
 import { startVsphereSimulator } from './simulator.ts';
 
+// Ctrl-C in a terminal reaches every process there. Whoever started this one still needs it to clean up; it ends with its input.
+process.on('SIGINT', () => {});
+
 const { values } = parseArgs({
   options: {
     estate: { type: 'string' },

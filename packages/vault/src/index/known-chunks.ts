@@ -1,5 +1,6 @@
 import { mapBounded } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
+import { vaultErrors } from '../errors.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import { magicOf, openObject } from '../sealed-object.ts';
 import { type DecodedSegment, decodeSegment } from './segment.ts';
@@ -41,13 +42,25 @@ export async function committedSegments(store: ObjectStore): Promise<{ key: stri
   return segments.filter((segment) => sessions.has(segment.sessionId));
 }
 
+/**
+ * Reads index segments. One that is damaged, or gone since it was listed, costs only that its chunks are stored again:
+ * it is left out, and a sentence about it comes back.
+ */
 export async function forEachSegment(
   store: ObjectStore,
   keys: VaultKeys,
   segments: readonly { readonly key: string; readonly sessionId: string }[],
   work: (segment: DecodedSegment) => void,
-): Promise<void> {
+): Promise<string[]> {
+  const leftOut: string[] = [];
   await mapBounded(segments, requestsAtOnce, async ({ key, sessionId }) => {
-    work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, await store.get(key))));
+    try {
+      work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, await store.get(key))));
+    } catch (error) {
+      const gone = (error as { code?: string }).code === 'STORE_ABSENT';
+      if (!gone && !vaultErrors.is(error, 'OBJECT_DAMAGED')) throw error;
+      leftOut.push(`the index segment ${key} is ${gone ? 'not in the store any more' : 'damaged'}; chunks it names are stored again where they occur`);
+    }
   });
+  return leftOut;
 }

@@ -98,6 +98,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
       id,
       vmId,
       base,
+      notices: known.notices,
       writeDisk: (disk) => {
         const work = write(disk);
         const tracked: Promise<unknown> = work.catch(() => {}).finally(() => running.delete(tracked));
@@ -157,7 +158,7 @@ async function knownChunks(vault: OpenVault, control: ReturnType<typeof newShare
   const table = newChunkTable(Math.min(tableEntriesMax, rows + expectedBytes / vault.description.chunker.averageBytes));
   const packIds: string[] = [];
   const ordinals = new Map<string, number>();
-  await forEachSegment(vault.store, vault.keys, segments, (segment) => {
+  const notices = await forEachSegment(vault.store, vault.keys, segments, (segment) => {
     for (const row of segment.rows()) {
       const pack = segment.packs[row.pack]!.id;
       if (condemned.has(pack)) continue;
@@ -169,5 +170,5 @@ async function knownChunks(vault: OpenVault, control: ReturnType<typeof newShare
       rememberChunk(control, table, row.id, { ordinal, slot: row.slot, offset: row.offset, length: row.length });
     }
   });
-  return { table, packIds };
+  return { table, packIds, notices };
 }

@@ -9,7 +9,8 @@ import { vaultErrors } from '../errors.ts';
  */
 export async function putOnce(store: ObjectStore, key: string, bytes: Uint8Array, sha256?: string, signal?: AbortSignal): Promise<void> {
   try {
-    await store.put(key, bytes, { ifAbsent: true, signal, ...(sha256 === undefined ? {} : { sha256: Buffer.from(sha256, 'hex') }) });
+    const checked = sha256 !== undefined && store.capabilities.verifiesSha256 ? { sha256: Buffer.from(sha256, 'hex') } : {};
+    await store.put(key, bytes, { ifAbsent: true, signal, ...checked });
   } catch (error) {
     if ((error as { code?: string }).code !== 'STORE_EXISTS') throw error;
     const there = await store.get(key, { signal });
