@@ -38,15 +38,23 @@ export async function projectFiles(root: string): Promise<SourceFile[]> {
 }
 
 async function listedPaths(root: string): Promise<string[]> {
-  if (!existsSync(`${root}/.git`)) {
-    const entries = await readdir(root, { recursive: true, withFileTypes: true });
-    const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
-    return paths.filter((path) => !/(^|\/)(node_modules|\.judges|\.scratch|coverage)\//.test(path));
-  }
+  if (!existsSync(`${root}/.git`)) return await walkedPaths(root);
   // A build server's checkout may belong to another user.
   const parameters = ['-c', 'safe.directory=*', 'ls-files', '-z', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await promisify(execFile)('git', parameters, { cwd: root, maxBuffer: 64 << 20 });
-  return stdout.split('\0');
+  try {
+    const { stdout } = await promisify(execFile)('git', parameters, { cwd: root, maxBuffer: 64 << 20 });
+    return stdout.split('\0');
+  } catch (error) {
+    // The clone may have come from elsewhere, to a machine without git.
+    if ((error as NodeJS.ErrnoException).code !== 'ENOENT') throw error;
+    return await walkedPaths(root);
+  }
+}
+
+async function walkedPaths(root: string): Promise<string[]> {
+  const entries = await readdir(root, { recursive: true, withFileTypes: true });
+  const paths = entries.filter((entry) => entry.isFile()).map((entry) => relative(root, join(entry.parentPath, entry.name)).replaceAll(sep, '/'));
+  return paths.filter((path) => !/(^|\/)(\.git|node_modules|\.judges|\.scratch|\.vitest|coverage)\//.test(path));
 }
 
 export function lineAt(text: string, index: number): number {
