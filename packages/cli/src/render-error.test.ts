@@ -36,3 +36,10 @@ test('an error that nobody foresaw is called a defect', () => {
 test('the document has code, kind and causes', () => {
   expect(errorDocument(error)).toMatchObject({ code: 'SNAPSHOT_FAILED', kind: 'unavailable', causes: [{ message: 'connection reset' }] });
 });
+
+test('a cause that repeats what was said is left out', () => {
+  const wire = new Error('connect ECONNREFUSED 127.0.0.1:1');
+  const text = renderError(new Error('get vault.json: connect ECONNREFUSED 127.0.0.1:1', { cause: new Error('no answer', { cause: wire }) }));
+  expect(text.match(/because/g)).toHaveLength(2);
+  expect(renderError(new Error('get vault.json: connect ECONNREFUSED 127.0.0.1:1', { cause: wire }))).not.toContain('because');
+});

@@ -27,8 +27,14 @@ export function renderError(error: unknown, { debug = false, of }: RenderErrorOp
     lines.push('  code      UNEXPECTED');
     lines.push('  you can   Run again with --debug and report what it prints: this is a defect of ours.');
   }
-  for (const cause of causesOf(error))
-    lines.push(`  because   ${cause instanceof HoldfastError ? `${cause.code}: ` : ''}${cause instanceof Error ? cause.message : String(cause)}`);
+  // A cause that the line before says already tells nothing.
+  let said = lines[0] as string;
+  for (const cause of causesOf(error)) {
+    const message = cause instanceof Error ? cause.message : String(cause);
+    if (said.includes(message)) continue;
+    said = message;
+    lines.push(`  because   ${cause instanceof HoldfastError ? `${cause.code}: ` : ''}${message}`);
+  }
   if (debug && error instanceof Error) {
     lines.push(error.stack ?? '');
     for (const cause of causesOf(error)) if (cause instanceof Error) lines.push(`caused by ${cause.stack}`);
