@@ -1,3 +1,4 @@
+import type { ObjectStore } from '@holdfast/store';
 import { z } from 'zod';
 import { vaultErrors } from './errors.ts';
 import type { ChunkerName } from './vault.ts';
@@ -61,4 +62,19 @@ export function parseDescription(bytes: Uint8Array): Description {
   const unknown = parsed.data.required.filter((feature) => !knownFeatures.includes(feature));
   if (unknown.length > 0) throw notUnderstood(`it requires ${unknown.join(', ')}, which this version doesn’t know`);
   return parsed.data;
+}
+
+/**
+ * The description and its exact bytes, whose SHA-256 is bound to the keys.
+ * @throws `VAULT_ABSENT`, `VAULT_NOT_UNDERSTOOD`
+ */
+export async function readDescription(store: ObjectStore): Promise<{ description: Description; bytes: Uint8Array }> {
+  let bytes: Uint8Array;
+  try {
+    bytes = await store.get('vault.json');
+  } catch (cause) {
+    if ((cause as { code?: string }).code !== 'STORE_ABSENT') throw cause;
+    throw vaultErrors.create('VAULT_ABSENT', `There is no vault in ${store.description}.`, { cause });
+  }
+  return { description: parseDescription(bytes), bytes };
 }

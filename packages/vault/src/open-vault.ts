@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Semaphore } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import { type Description, parseDescription } from './description.ts';
-import { vaultErrors } from './errors.ts';
+import type { Description } from './description.ts';
 import { packBytesMax, packBytesTarget } from './format.ts';
 import { deriveKeys, type VaultKeys, vmIdOf } from './keys/derive.ts';
-import { type KeySlot, parseKeySlot, unwrapMasterKey } from './keys/key-slot.ts';
+import { readLockedVault, type StoredSlot, unlockAny } from './keys/stored-slots.ts';
 import { BufferPool } from './pipeline/buffer-pool.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
 import { listPoints, readPoint } from './point/list-points.ts';
@@ -36,43 +34,16 @@ const defaultExpectedBytes = 64 * 1024 ** 3;
  * @throws `VAULT_ABSENT`, `VAULT_NOT_UNDERSTOOD`, `VAULT_KEY_WRONG`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`
  */
 export async function openVault(store: ObjectStore, key: VaultKey, environment: VaultEnvironment, resources: VaultResources = {}): Promise<Vault> {
-  const { description, bytes } = await readDescription(store);
-  const slots = await readKeySlots(store);
-  const masterKey = await findMasterKey(slots, key, description.id, createHash('sha256').update(bytes).digest());
-  const keys = deriveKeys(masterKey, description.id);
-  return assemble(store, description, slots, keys, environment, resources);
-}
-
-async function readDescription(store: ObjectStore): Promise<{ description: Description; bytes: Uint8Array }> {
-  let bytes: Uint8Array;
-  try {
-    bytes = await store.get('vault.json');
-  } catch (cause) {
-    if ((cause as { code?: string }).code !== 'STORE_ABSENT') throw cause;
-    throw vaultErrors.create('VAULT_ABSENT', `There is no vault in ${store.description}.`, { cause });
-  }
-  return { description: parseDescription(bytes), bytes };
-}
-
-async function readKeySlots(store: ObjectStore): Promise<KeySlot[]> {
-  const slots: KeySlot[] = [];
-  for await (const { key } of store.list('keys/')) slots.push(parseKeySlot(key, await store.get(key)));
-  return slots;
-}
-
-async function findMasterKey(slots: readonly KeySlot[], key: VaultKey, vaultId: string, descriptionHash: Uint8Array): Promise<Buffer> {
-  for (const slot of slots) {
-    const masterKey = await unwrapMasterKey(slot, key, vaultId, descriptionHash);
-    if (masterKey !== undefined) return masterKey;
-  }
-  const what = 'passphrase' in key ? 'passphrase' : 'recovery key';
-  throw vaultErrors.create('VAULT_KEY_WRONG', `The ${what} opens none of this vault’s ${slots.length} key slots.`);
+  const locked = await readLockedVault(store);
+  const { masterKey } = await unlockAny(locked, key);
+  const keys = deriveKeys(masterKey, locked.description.id);
+  return assemble(store, locked.description, locked.slots, keys, environment, resources);
 }
 
 function assemble(
   store: ObjectStore,
   description: Description,
-  slots: readonly KeySlot[],
+  slots: readonly StoredSlot[],
   keys: VaultKeys,
   environment: VaultEnvironment,
   resources: VaultResources,
@@ -120,7 +91,7 @@ function assemble(
   };
 }
 
-function describe(description: Description, slots: readonly KeySlot[]): VaultDescription {
+function describe(description: Description, slots: readonly StoredSlot[]): VaultDescription {
   const { id, format, chunker, idAlgorithm, createdAt } = description;
-  return { id, format, chunker, idAlgorithm, createdAt, keySlots: slots.map((slot) => ({ id: slot.id, kind: slot.kind })) };
+  return { id, format, chunker, idAlgorithm, createdAt, keySlots: slots.map(({ id, kind, state }) => ({ id, kind: kind ?? state })) };
 }

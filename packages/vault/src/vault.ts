@@ -34,6 +34,25 @@ export interface VaultResources {
 /** One way to open a vault. Secrets are bytes or text in memory, never logged. */
 export type VaultKey = { readonly passphrase: string } | { readonly recoveryKey: string };
 
+/**
+ * What can be made of an object under `keys/`: `usable`; `foreign` was left by a creation that broke off and opens nothing;
+ * `misplaced` lies under another slot's name; `unknown` is of a kind that this version doesn't know; `damaged` can't be read.
+ */
+export type KeySlotState = 'usable' | 'foreign' | 'misplaced' | 'unknown' | 'damaged';
+
+/** A key slot as anybody who reads the store sees it. */
+export interface KeySlotEntry {
+  readonly id: string;
+  readonly state: KeySlotState;
+  /** `passphrase` or `recovery`; absent where the slot can't be read */
+  readonly kind?: string;
+  readonly createdAt?: string;
+  /** why it isn't usable */
+  readonly reason?: string;
+  /** A removal of it was begun and not finished: it may still open the vault, but no other slot is removed on its strength. */
+  readonly removing: boolean;
+}
+
 export interface VaultDescription {
   readonly id: string;
   readonly format: number;

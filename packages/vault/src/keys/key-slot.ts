@@ -24,6 +24,11 @@ const keySlotSchema = z.object({
   magic: z.literal('holdfast-key'),
   format: z.literal(1),
   id: z.string().regex(/^[0-9a-f]{32}$/),
+  // Absent in slots of the first vaults. Tells a slot that a creation left behind, which opens nothing.
+  vault: z
+    .string()
+    .regex(/^[0-9a-f]{32}$/)
+    .optional(),
   kind: z.string(),
   createdAt: z.string(),
   // Bounds keep a forged slot from taking all memory of whoever tries it.
@@ -49,6 +54,19 @@ export function parseKeySlot(key: string, bytes: Uint8Array): KeySlot {
     return keySlotSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
   } catch (cause) {
     throw vaultErrors.create('OBJECT_DAMAGED', `Key slot ${key} can’t be read.`, { cause, subject: { object: key } });
+  }
+}
+
+const knownKdfs: readonly string[] = ['argon2id', 'hkdf-sha256'];
+const headingSchema = z.object({ magic: z.literal('holdfast-key'), kind: z.string(), createdAt: z.string(), kdf: z.object({ name: z.string() }) });
+
+/** Kind and time of a slot whose way of wrapping this version doesn't know; `undefined` when it isn't such a slot. */
+export function slotHeading(bytes: Uint8Array): { kind: string; createdAt: string } | undefined {
+  try {
+    const { kind, createdAt, kdf } = headingSchema.parse(JSON.parse(Buffer.from(bytes).toString('utf8')));
+    return knownKdfs.includes(kdf.name) ? undefined : { kind, createdAt };
+  } catch {
+    return undefined; // not even a heading: damaged, which the caller says
   }
 }
 
@@ -90,6 +108,7 @@ export async function wrapMasterKey(masterKey: Uint8Array, secret: VaultKey, opt
     magic: 'holdfast-key',
     format: 1,
     id,
+    vault: options.vaultId,
     kind: passphrase ? 'passphrase' : 'recovery',
     createdAt: options.createdAt,
     kdf: { ...kdf, salt: salt.toString('base64') },
