@@ -20,10 +20,10 @@ test('a lock file must not say where packages came from', () => {
 
 test('names of the building machine are found: its folders, its registries, its host name', () => {
   expect(broken('a.md', 'see /home/builder/x')).toEqual(['1 machine-name']);
-  const names = machineNames({ npm_config_registry: 'https://npm.mirror.example/', GOPROXY: 'https://proxy.golang.org,direct' }, '/srv/checkout');
+  const names = machineNames({ npm_config_registry: 'https://npm.mirror.example/', GOPROXY: 'https://go.mirror.example,direct' }, '/srv/checkout');
   expect(names).toContain('npm.mirror.example');
   expect(names).toContain('/srv/checkout/');
-  expect(names).not.toContain('proxy.golang.org');
+  expect(names).toContain('go.mirror.example');
 });
 
 test('a link to a file or heading that is not there is found', () => {

@@ -5,9 +5,8 @@ import { lineAt, type SourceFile, type Violation } from './source-file.ts';
 
 /** Names of the machine this runs on that must not have got into the project. */
 export function machineNames(environment: NodeJS.ProcessEnv, root: string): string[] {
-  const publicHosts = new Set(['registry.npmjs.org', 'pypi.org', 'files.pythonhosted.org', 'proxy.golang.org', 'sum.golang.org', 'deb.debian.org']);
   const urls = ['npm_config_registry', 'PIP_INDEX_URL', 'GOPROXY'].flatMap((name) => (environment[name] ?? '').split(/[,|]/));
-  const hosts = urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).hostname] : [])).filter((host) => host !== '' && !publicHosts.has(host));
+  const hosts = urls.flatMap((url) => (URL.canParse(url) ? [new URL(url).hostname] : [])).filter((host) => host !== '');
   const host = hostname();
   // A bare name such as "vm" or "localhost" is a word, not a trace.
   return [...hosts, `${root}/`, `${homedir()}/`, ...(host.length >= 8 && host !== 'localhost' ? [host] : [])];
