@@ -71,6 +71,11 @@ export const vaultErrors = defineErrors({
     meaning: 'The manifest of a recovery point is there but can’t be read.',
     advice: 'Restore the object from a replica or an older object version; choose another point meanwhile.',
   },
+  RETENTION_POLICY: {
+    kind: 'usage',
+    meaning: 'A retention policy would keep nothing, or names a count or time zone that can’t be meant.',
+    advice: 'Give at least one count of points to keep, and an IANA time zone such as Europe/Prague.',
+  },
   CHUNK_ALTERED: {
     kind: 'damaged',
     meaning: 'A chunk didn’t decode to what was read from the disk: memory or processor of this machine is at fault.',
