@@ -31,6 +31,47 @@ export const vaultErrors = defineErrors({
     meaning: 'The text is no recovery key: a character is missing, added or mistyped.',
     advice: 'Type it again as printed: HF1- and eleven groups of five.',
   },
+  KEY_SLOT_ABSENT: {
+    kind: 'absent',
+    meaning: 'The vault has no key slot with this id.',
+    advice: 'List the slots with `holdfast vault key list`.',
+  },
+  KEY_SLOT_UNVERIFIED: {
+    kind: 'damaged',
+    meaning: 'A new key slot was stored, but doesn’t open when read back.',
+    advice: 'Remove that slot with `holdfast vault key remove`, check the store with `holdfast store probe`, and try again; go on using the old key.',
+  },
+  KEY_LAST: {
+    kind: 'conflict',
+    meaning: 'The last key slot of a vault isn’t removed: nobody could read the vault afterwards.',
+    advice: 'Add another key first.',
+  },
+  KEY_LAST_RECOVERY: {
+    kind: 'conflict',
+    meaning: 'The last recovery key of a vault isn’t removed unless it is asked for: a lost passphrase would then mean a lost vault.',
+    advice: 'Add another recovery key first, or insist with --force.',
+  },
+  KEY_PROOF_MISSING: {
+    kind: 'access',
+    meaning: 'A key slot is removed only by somebody who proves that he holds another key that opens the vault.',
+    advice: 'Open the vault with the key that is to stay, or give that one in addition.',
+  },
+  KEY_CONFLICT: {
+    kind: 'conflict',
+    meaning: 'Two removals of keys at once would have left each other without a key.',
+    advice:
+      'List the slots with `holdfast vault key list`, and try again when the other removal has ended; a slot noted as being removed can only be removed to the end.',
+  },
+  KEY_NOT_REMOVED: {
+    kind: 'unavailable',
+    meaning: 'The store did not delete a key slot.',
+    advice: 'Check that this user may delete under `keys/` and that the object isn’t locked, and remove the slot again.',
+  },
+  KEY_SAME: {
+    kind: 'usage',
+    meaning: 'A passphrase can’t be changed to itself.',
+    advice: 'Choose another one.',
+  },
   VAULT_FENCED: {
     kind: 'conflict',
     meaning: 'A collector gave this session up before it could commit, and its point may not be used.',
@@ -75,6 +116,31 @@ export const vaultErrors = defineErrors({
     kind: 'usage',
     meaning: 'A retention policy would keep nothing, or names a count or time zone that can’t be meant.',
     advice: 'Give at least one count of points to keep, and an IANA time zone such as Europe/Prague.',
+  },
+  POINT_DELETED: {
+    kind: 'conflict',
+    meaning: 'The recovery point has been deleted, though collection hasn’t removed it yet.',
+    advice: 'See `holdfast points --deleted` for who did it and why; `holdfast points undelete` brings it back.',
+  },
+  POINT_HELD: {
+    kind: 'conflict',
+    meaning: 'The recovery point is under legal hold.',
+    advice: 'Release the hold with `holdfast points release` if its reason is gone.',
+  },
+  POINT_NOT_MARKED: {
+    kind: 'usage',
+    meaning: 'There is nothing to take back: the recovery point isn’t deleted, or isn’t under legal hold.',
+    advice: 'See `holdfast points` and `holdfast points --deleted`.',
+  },
+  POINT_CONDEMNED: {
+    kind: 'conflict',
+    meaning: 'A deleted recovery point can’t be brought back: a collection is removing what it needs, or has done so.',
+    advice: 'Choose another point; if the collection ends without removing it, trying again may succeed.',
+  },
+  POINT_MARK_LEFT: {
+    kind: 'unavailable',
+    meaning: 'A deletion or a legal hold was to be taken back, and the store did not delete the object that says it.',
+    advice: 'Check that this user may delete under `deleted/` and `holds/`, and try again.',
   },
   CHUNK_ALTERED: {
     kind: 'damaged',

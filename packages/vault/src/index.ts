@@ -1,5 +1,11 @@
 export { type CreateVaultOptions, createVault } from './create-vault.ts';
 export { vaultErrors } from './errors.ts';
+export { type AddedKey, type AddKeyOptions, addKey, newRecoveryKey } from './keys/add-key.ts';
+export { type ChangePassphraseOptions, changePassphrase } from './keys/change-passphrase.ts';
+export { listKeys } from './keys/list-keys.ts';
+export { judgePassphrase, type PassphraseJudgement, passphraseLengthMin } from './keys/passphrase-strength.ts';
+export { type RemovedKey, type RemoveKeyOptions, removeKey } from './keys/remove-key.ts';
+export { testKey } from './keys/test-key.ts';
 export type * from './model.ts';
 export { openVault } from './open-vault.ts';
 export { isReadable } from './point/list-points.ts';
