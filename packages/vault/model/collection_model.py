@@ -7,7 +7,7 @@ after their sender gave them up, and requests that arrive twice. There are no cl
 
 One chunk lies in pack P0, which point B needs. Retention may soft-delete any point at any time. Sessions are of a kind:
   backup    reuses a pack that its view offers (index or base), or uploads one of its own; commits a point
-  undelete  brings B back: commits a new point that needs what B needs
+  undelete  brings B back: its session names B, it looks whether all is there, and takes the mark of B's deletion away
   restore   chooses an undeleted point and reads its pack until it ends
 
 Invariants: (1) every committed, undeleted point needs only packs that exist; (2) so does every restore that nobody has
@@ -26,7 +26,7 @@ RULES = dict(kinds=('backup', 'backup'), gcs=1, cycles=2, late=False,
              register_first=True, records_before_index=True, obey_records=True, keep_outcomes=True, garbage=False,
              base_in_records=True, settle_before_leaving=True, new_names=True, fence='cas',
              condemn_before_list=True, wait=True, remark=True, outcome_if_absent=True, condemn_if_absent=True,
-             undelete='point', undelete_obeys=True, restore_obeys=True, restore_registers=True, partial=None)
+             pin=True, undelete_obeys=True, restore_obeys=True, restore_registers=True, partial=None)
 IDLE = ('idle', None, None, None, None, None)
 
 
@@ -134,8 +134,9 @@ def session_steps(s, R, i, add):
         add(f'{n}: has read all', ws=to(6, None, None), sess=s.sess - {i})
     if pc == 5 and kind != 'restore':
         left = dict(ws=to(6, None, None), sess=s.sess - {i})
-        if kind == 'undelete' and R['undelete'] == 'marker':
-            add(f'{n}: delete the marker of B', deleted=s.deleted - {'B'}, **left)
+        if kind == 'undelete':
+            add(f'{n}: take the mark of B away', deleted=s.deleted - {'B'}, **left)
+            if R['late']: add(f'{n}: take the mark of B away, no answer', ws=to(8, None, use), late=s.late | {('unmark', i)})
         elif R['fence'] == 'check':
             if view is not None: add(f'{n}: commit without a condition', **{**commit(s._replace(keys=frozenset()), i, use, R), 'keys': s.keys | {(i, 'man')}, **left})
             elif (i, 'tomb') in s.keys: add(f'{n}: sees the fence', **left)
@@ -143,7 +144,9 @@ def session_steps(s, R, i, add):
         else:
             add(f'{n}: commit' if not any(k[0] == i for k in s.keys) else f'{n}: commit lost to the fence', **{**commit(s, i, use, R), **left})
             if R['late']: add(f'{n}: commit, no answer', ws=to(8, None, use), late=s.late | {('commit', i, use)})
-    if pc == 8:
+    if pc == 8 and kind == 'undelete':
+        if not R['settle_before_leaving']: add(f'{n}: leaves', ws=to(6, None, None), sess=s.sess - {i})
+    elif pc == 8:
         if any(k[0] == i for k in s.keys): add(f'{n}: reads its key, leaves', ws=to(6, None, None), sess=s.sess - {i})
         elif R['settle_before_leaving']: add(f'{n}: gives itself up', ws=to(6, None, None), sess=s.sess - {i}, keys=s.keys | {(i, 'tomb')})
         else: add(f'{n}: leaves', ws=to(6, None, None), sess=s.sess - {i})
@@ -173,15 +176,17 @@ def collector_steps(s, R, g, add):
         for seen in subsets(s.sess, R['partial'] == 'sessions'):
             add(f'{G}: list sessions {sorted(seen)}', gcs=to('wait', n, C, pts, seen, None))
     if st == 'wait':
-        left = [i for i in waits if i in s.sess and (i, 'tomb') not in s.keys] if R['wait'] else []
-        if not left: add(f'{G}: all of them ended', gcs=to('drained', n, C, pts, None, None))
+        pins = frozenset(i for i in waits if R['kinds'][i] == 'undelete' and R['pin'])   # neither waited for nor fenced
+        left = [i for i in waits - pins if i in s.sess and (i, 'tomb') not in s.keys] if R['wait'] else []
+        if not left: add(f'{G}: all of them ended', gcs=to('drained', n, C, pts, pins, None))
         for i in left:
             if R['fence'] == 'assume': add(f'{G}: takes session {i} for dead', gcs=to('wait', n, C, pts, waits - {i}, None))
             elif (i, 'man') not in s.keys: add(f'{G}: fence session {i}', keys=s.keys | {(i, 'tomb')})
             else: add(f'{G}: session {i} has committed', gcs=to('wait', n, C, pts, waits - {i}, None))
     if st == 'drained':
         for live in subsets(alive(s), R['partial'] == 'points'):
-            out = C - needed(live) if R['remark'] else C
+            named = frozenset(x for x in s.points if x[0] == 'B' and waits)
+            out = C - needed(live | named) if R['remark'] else C
             add(f'{G}: mark again, release {sorted(out)}', gcs=to('outcome', n, C, pts, None, out))
     if st == 'outcome':
         if s.outc[n] is not None and R['outcome_if_absent']: add(f'{G}: {n}.outcome exists, adopt', gcs=to('delete', n, C, pts, None, s.outc[n]))
@@ -199,6 +204,7 @@ def late_steps(s, R, add):
     for r in sorted(s.late, key=str):
         rest = s.late - {r}
         if r[0] == 'commit': add(f'late commit of session {r[1]}', **{**commit(s, r[1], r[2], R), 'late': rest})
+        if r[0] == 'unmark': add('late removal of the mark of B', deleted=s.deleted - {'B'}, late=rest)
         if r[0] == 'pack': add(f'late put of {r[1]}', packs=s.packs | {r[1]}, late=rest)
         if r[0] == 'delete': add(f'late delete of {sorted(r[1])}', packs=s.packs - r[1], late=rest)
         if r[0] == 'condemned':
@@ -273,7 +279,8 @@ MUTANTS = [
     ('no second mark', dict(remark=False)),
     ('the outcome is each collector’s own', dict(outcome_if_absent=False, gcs=2, cycles=1)),
     ('a condemned record may be overwritten', dict(kinds=(B,), condemn_if_absent=False, garbage=True, gcs=2, cycles=1)),
-    ('undelete takes the marker away', dict(kinds=(U,), undelete='marker')),
+    ('a point that a session brings back isn’t counted as needed', dict(kinds=(U,), pin=False)),
+    ('undelete leaves while the removal of the mark is under way', dict(kinds=(U,), late=True, settle_before_leaving=False)),
     ('undelete ignores the records', dict(kinds=(U,), undelete_obeys=False)),
     ('a restore doesn’t register', dict(kinds=(T,), restore_registers=False)),
     ('a restore trusts a point that an open record doesn’t know', dict(kinds=(B, T), restore_obeys=False)),
