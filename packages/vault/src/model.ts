@@ -106,3 +106,27 @@ export interface UnreadablePoint {
   readonly id: string;
   readonly reason: string;
 }
+
+/** Who marked a point, when and why. */
+export interface MarkRecord {
+  /** name of the machine */
+  readonly by: string;
+  /** ISO 8601 */
+  readonly at: string;
+  readonly reason: string;
+}
+
+/** A mark beside a point: its deletion, or its legal hold. */
+export interface PointMark {
+  /** the point's */
+  readonly id: string;
+  /** absent where none was written, or where it can't be read */
+  readonly record?: MarkRecord;
+  /** why the record can't be read; the mark counts nevertheless */
+  readonly problem?: string;
+}
+
+/** A point that was taken out of use and is still there. */
+export interface DeletedPoint extends PointMark {
+  readonly point: RecoveryPoint | UnreadablePoint;
+}

@@ -7,7 +7,10 @@ import { deriveKeys, type VaultKeys, vmIdOf } from './keys/derive.ts';
 import { readLockedVault, type StoredSlot, unlockAny } from './keys/stored-slots.ts';
 import { BufferPool } from './pipeline/buffer-pool.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
+import { holdPoint, releasePoint } from './point/legal-hold.ts';
 import { listPoints, readPoint } from './point/list-points.ts';
+import { listMarks } from './point/point-mark.ts';
+import { deletedPoints, deletePoint, undeletePoint } from './point/soft-delete.ts';
 import { restoreDisk } from './restore/restore-disk.ts';
 import { beginBackupSession } from './session/backup-session.ts';
 import { readNodes } from './tree/node-reader.ts';
@@ -78,6 +81,12 @@ function assemble(
     vmId: (vcenterUuid, vmInstanceUuid) => vmIdOf(keys, vcenterUuid, vmInstanceUuid),
     points: (vmId) => listPoints(store, keys, vmId),
     point: (id) => readPoint(store, keys, id),
+    deletePoint: (id, reason) => deletePoint({ store, keys, environment }, id, reason),
+    undeletePoint: (id) => undeletePoint({ store, keys, environment }, id),
+    deletedPoints: (vmId) => deletedPoints({ store, keys }, vmId),
+    holdPoint: (id, reason) => holdPoint({ store, keys, environment }, id, reason),
+    releasePoint: (id) => releasePoint({ store, keys, environment }, id),
+    heldPoints: (vmId) => listMarks({ store, keys }, 'holds', vmId),
     beginSession: async ({ vmId, expectedBytes, signal }) => {
       const permit = await sessions.acquire();
       return beginBackupSession(started(), { vmId, expectedBytes: expectedBytes ?? defaultExpectedBytes, signal, onEnd: () => permit[Symbol.dispose]() });

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import type { DiskMapReference, DiskStatistics, NodeReference, PointDraft, RecoveryPoint, UnreadablePoint } from './model.ts';
+import type { DeletedPoint, DiskMapReference, DiskStatistics, NodeReference, PointDraft, PointMark, RecoveryPoint, UnreadablePoint } from './model.ts';
 
 export type ChunkerName = 'page-cdc' | 'grid';
 /** zstd levels −3, 1 and 3 */
@@ -131,6 +131,30 @@ export interface Vault {
   /** All points, or one VM's, oldest first by sequence within a VM. */
   points(vmId?: string): AsyncIterable<RecoveryPoint | UnreadablePoint>;
   point(id: string): Promise<RecoveryPoint>;
+  /**
+   * Takes a point out of use: it is not listed, not restored and no base any more. Nothing is removed; collection does that later.
+   *
+   * @throws `POINT_ABSENT`, `POINT_DELETED`, `POINT_HELD`
+   */
+  deletePoint(id: string, reason: string): Promise<void>;
+  /**
+   * Brings a deleted point back, as long as no collection has condemned what it needs.
+   *
+   * @throws `POINT_ABSENT`, `POINT_NOT_MARKED`, `POINT_CONDEMNED`, `POINT_UNREADABLE`
+   */
+  undeletePoint(id: string): Promise<RecoveryPoint>;
+  /** What has been deleted, by anybody, and is still there; all VMs', or one VM's. */
+  deletedPoints(vmId?: string): AsyncIterable<DeletedPoint>;
+  /**
+   * Legal hold: the point can't be deleted until the hold is released.
+   *
+   * @throws `POINT_ABSENT`, `POINT_DELETED`, `POINT_HELD`
+   */
+  holdPoint(id: string, reason: string): Promise<void>;
+  /** @throws `POINT_NOT_MARKED` */
+  releasePoint(id: string): Promise<void>;
+  /** Points under legal hold, all VMs' or one VM's. */
+  heldPoints(vmId?: string): Promise<readonly PointMark[]>;
   /**
    * Waits while as many sessions are open in this process as its pack buffers can serve.
    * @param options.expectedBytes bytes that may be read, for sizing what is kept in memory; 64 GiB when absent

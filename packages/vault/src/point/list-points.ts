@@ -57,8 +57,23 @@ export function isReadable(point: RecoveryPoint | UnreadablePoint): point is Rec
   return 'sequence' in point;
 }
 
-/** @throws `POINT_ABSENT`, `POINT_UNREADABLE` */
+/** @throws `POINT_ABSENT`, also for a deleted point; `POINT_UNREADABLE` */
 export async function readPoint(store: ObjectStore, keys: VaultKeys, id: string): Promise<RecoveryPoint> {
+  const { name, bytes } = await readManifest(store, id);
+  if ((await store.head(`deleted/${name.vmId}/${name.sessionId}`)) !== undefined)
+    throw vaultErrors.create('POINT_ABSENT', `The recovery point ${id} has been deleted.`, {
+      advice: 'See `holdfast points --deleted`; `holdfast points undelete` brings it back.',
+      subject: { point: id },
+    });
+  return openManifest(keys, name.vmId, name.sessionId, bytes);
+}
+
+/**
+ * A point's object as it is, deleted or not. It is there, and no fence; nothing else is known.
+ *
+ * @throws `POINT_ABSENT`
+ */
+export async function readManifest(store: ObjectStore, id: string): Promise<{ name: { vmId: string; sessionId: string }; bytes: Uint8Array }> {
   const name = parsePointId(id);
   const absent = () => vaultErrors.create('POINT_ABSENT', `There is no recovery point ${id}.`, { subject: { point: id } });
   if (name === undefined) throw absent();
@@ -69,6 +84,6 @@ export async function readPoint(store: ObjectStore, keys: VaultKeys, id: string)
     if ((error as { code?: string }).code === 'STORE_ABSENT') throw absent();
     throw error;
   }
-  if (magicOf(bytes) === 'HFFENCE1' || (await store.head(`deleted/${name.vmId}/${name.sessionId}`)) !== undefined) throw absent();
-  return openManifest(keys, name.vmId, name.sessionId, bytes);
+  if (magicOf(bytes) === 'HFFENCE1') throw absent();
+  return { name, bytes };
 }

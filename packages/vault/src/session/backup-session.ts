@@ -7,6 +7,7 @@ import { newChunkTable, rememberChunk, tableEntriesMax } from '../pipeline/chunk
 import { abortShared, newSharedControl } from '../pipeline/shared-control.ts';
 import { isReadable, listPoints } from '../point/list-points.ts';
 import { pointKeyOf, sealManifest } from '../point/manifest.ts';
+import { highestDeletedSequence } from '../point/soft-delete.ts';
 import type { NodeStore } from '../tree/map-writer.ts';
 import { nodeId, readNodes } from '../tree/node-reader.ts';
 import type { BackupSession, WriteDiskOptions } from '../vault.ts';
@@ -47,6 +48,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     const known = await knownChunks(vault, control, options.expectedBytes);
     const points = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
     const base = points.at(-1);
+    const sequence = Math.max(base?.sequence ?? 0, await highestDeletedSequence(vault, vmId)) + 1;
     const flow = new PackFlow(
       { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, onFailure: fail },
       known.packIds,
@@ -115,7 +117,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
         meta.finish();
         await flow.settle();
         check();
-        const point = newPoint(vault, draft, { id, vmId, base, sequence: (points.at(-1)?.sequence ?? 0) + 1, flow });
+        const point = newPoint(vault, draft, { id, vmId, base, sequence, flow });
         await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random));
         return point;
       },

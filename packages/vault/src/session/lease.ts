@@ -11,6 +11,8 @@ const leaseMs = 15 * 60_000;
 export interface Lease {
   /** Stops renewing and deletes the session's objects. */
   end(): Promise<void>;
+  /** Stops renewing and leaves the session's objects, where something of it may still arrive at the store. */
+  leave(): Promise<void>;
 }
 
 export async function startLease(
@@ -37,10 +39,14 @@ export async function startLease(
       await put(`${first}.${++renewals}`).catch(() => {});
     }
   })();
+  const leave = async () => {
+    stop.abort();
+    await renewing;
+  };
   return {
+    leave,
     end: async () => {
-      stop.abort();
-      await renewing;
+      await leave();
       const renewed = Array.from({ length: renewals }, (_, index) => `${first}.${index + 1}`);
       const { failed } = await store.delete([...renewed, first]);
       if (failed[0] !== undefined) {
