@@ -18,7 +18,7 @@ test('the demo, at a twentieth of its size, gives every disk of both days back, 
   expect(
     result.rows.filter(({ day, vm }: { day: number; vm: string }) => day === 2 && !vm.includes('restored')).map(({ mode }: { mode: string }) => mode),
   ).toEqual(Array(3).fill('incremental'));
-  expect(stderr).toContain('second backup, of what changed');
+  expect(stderr).toContain('web01: Hard disk 1: incremental');
 });
 
 test('a demo of no size at all is refused', async () => {
