@@ -16,7 +16,8 @@ const run = promisify(execFile);
 /** Older ones check `If-None-Match` long before they write: several writers of one key win. */
 const versitygwVersion = 'v1.8.0';
 const pyvmomiVersion = '9.1.1.0';
-const importsAll = 'import pyVim.connect, pyVmomi';
+const cryptographyVersion = '50.0.2';
+const zstandardVersion = '0.25.0';
 /** A first build compiles a few hundred packages. */
 const stepMsMax = 15 * 60_000;
 
@@ -32,7 +33,7 @@ interface Judge {
 const binFolder = join(judgesFolder, 'bin');
 const stampFolder = join(judgesFolder, 'stamps');
 
-const judges: readonly Judge[] = [versitygw(), ...ownGoJudges(), pyvmomi()];
+const judges: readonly Judge[] = [versitygw(), ...ownGoJudges(), pyvmomi(), vaultReader()];
 
 await mkdir(binFolder, { recursive: true });
 await mkdir(stampFolder, { recursive: true });
@@ -83,30 +84,40 @@ function ownGoJudges(): Judge[] {
     });
 }
 
-/** The library, beside the machine's own packages, and a Python that sees it. */
-function pyvmomi(): Judge {
-  const name = 'python-pyvmomi';
-  const folder = join(judgesFolder, 'pyvmomi');
+/** A Python program beside libraries of its own, which the machine's packages stand in for where there is no pip. */
+function pythonJudge(judge: { name: string; folder: string; libraries: readonly string[]; debian: string; runs: string; tried: readonly string[] }): Judge {
+  const { name, libraries } = judge;
+  const folder = join(judgesFolder, judge.folder);
   return {
     name,
-    stamp: `pyvmomi==${pyvmomiVersion}`,
+    stamp: libraries.join(' '),
     needs: ['python3', '--version'],
     install: async () => {
       await rm(folder, { recursive: true, force: true });
-      if (await succeeds('python3', ['-m', 'pip', '--version'])) await pipInstall();
-      else if (!(await succeeds('python3', ['-c', importsAll])))
-        throw new Error('python3 has neither pip nor pyvmomi (Debian: python3-pip, or python3-pyvmomi)');
+      const pip = await succeeds('python3', ['-m', 'pip', '--version']);
+      const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-script-location'];
+      if (pip) await step('python3', ['-m', 'pip', 'install', ...quiet, '--target', folder, ...libraries]);
       const wrapper = join(binFolder, name);
-      await writeFile(wrapper, `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nPYTHONPATH="$here/../pyvmomi" exec python3 "$@"\n`);
+      await writeFile(wrapper, `#!/bin/sh\nhere=$(dirname "$(readlink -f "$0")")\nPYTHONPATH="$here/../${judge.folder}" exec python3 ${judge.runs}"$@"\n`);
       await chmod(wrapper, 0o755);
-      await step(wrapper, ['-c', importsAll]);
+      await step(wrapper, judge.tried).catch((error: unknown) => {
+        throw pip ? error : new Error(`python3 has neither pip nor ${libraries.join(', ')} (Debian: python3-pip, or ${judge.debian})`);
+      });
     },
   };
+}
 
-  async function pipInstall(): Promise<void> {
-    const quiet = ['--quiet', '--disable-pip-version-check', '--no-warn-script-location'];
-    await step('python3', ['-m', 'pip', 'install', ...quiet, '--target', folder, `pyvmomi==${pyvmomiVersion}`]);
-  }
+function pyvmomi(): Judge {
+  const libraries = [`pyvmomi==${pyvmomiVersion}`];
+  const tried = ['-c', 'import pyVim.connect, pyVmomi'];
+  return pythonJudge({ name: 'python-pyvmomi', folder: 'pyvmomi', libraries, debian: 'python3-pyvmomi', runs: '', tried });
+}
+
+/** Reads our vaults by the specification alone. The program is run where it lies, so that a change of it needs no installation. */
+function vaultReader(): Judge {
+  const libraries = [`cryptography==${cryptographyVersion}`, `zstandard==${zstandardVersion}`];
+  const runs = '-B "$here/../../tools/judges/reader/holdfast_reader.py" ';
+  return pythonJudge({ name: 'python-reader', folder: 'reader', libraries, debian: 'python3-cryptography and python3-zstandard', runs, tried: ['--help'] });
 }
 
 async function succeeds(program: string, args: readonly string[]): Promise<boolean> {
