@@ -162,6 +162,11 @@ export const vaultErrors = defineErrors({
     meaning: 'The disk is larger than a disk map can hold.',
     advice: 'The limit is 62 TiB, vSphere’s own.',
   },
+  CHECK_STATE_FOREIGN: {
+    kind: 'usage',
+    meaning: 'The file named for a check’s state is something else, or belongs to another vault.',
+    advice: 'Name another file; one that isn’t there is created.',
+  },
   WORKER_FAILED: {
     kind: 'internal',
     meaning: 'A worker thread of the pipeline ended unexpectedly.',

@@ -3,6 +3,7 @@ import { Semaphore } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import type { Description } from './description.ts';
 import { packBytesMax, packBytesTarget } from './format.ts';
+import { keepInside } from './inside.ts';
 import { deriveKeys, type VaultKeys, vmIdOf } from './keys/derive.ts';
 import { readLockedVault, type StoredSlot, unlockAny } from './keys/stored-slots.ts';
 import { BufferPool } from './pipeline/buffer-pool.ts';
@@ -40,7 +41,8 @@ export async function openVault(store: ObjectStore, key: VaultKey, environment: 
   const locked = await readLockedVault(store);
   const { masterKey } = await unlockAny(locked, key);
   const keys = deriveKeys(masterKey, locked.description.id);
-  return assemble(store, locked.description, locked.slots, keys, environment, resources);
+  const inside = { store, keys, description: locked.description, descriptionHash: locked.descriptionHash, environment };
+  return keepInside(assemble(store, locked.description, locked.slots, keys, environment, resources), inside);
 }
 
 function assemble(

@@ -1,0 +1,123 @@
+import { repairSessionOf } from '../index/repair-name.ts';
+import { type DecodedSegment, decodeSegment } from '../index/segment.ts';
+import type { VaultInside } from '../inside.ts';
+import type { RecoveryPoint } from '../model.ts';
+import { packKey } from '../pack/layout.ts';
+import { magicOf, openObject } from '../sealed-object.ts';
+import type { Answers } from './answers.ts';
+import type { CheckContext } from './check-context.ts';
+import { type Finding, finding } from './finding.ts';
+import { livePoints, readPoints } from './read-points.ts';
+
+/** A segment that writers may use. */
+export interface UsableSegment {
+  readonly key: string;
+  readonly sessionId: string;
+}
+
+const costsNothing = 'It costs no point; chunks that it names are stored again where they occur. `holdfast vault repair --index` makes a new one.';
+
+export interface SegmentsContext {
+  readonly inside: VaultInside;
+  readonly answers: Answers;
+  readonly signal?: AbortSignal | undefined;
+}
+
+/** Reads all segments that writers may use, one at a time; those of sessions that never committed and are over are a notice. */
+export async function* readSegments(context: SegmentsContext, work: (segment: DecodedSegment, name: UsableSegment) => void): AsyncGenerator<Finding> {
+  const { inside, answers, signal } = context;
+  const { store, keys } = inside;
+  const committed = new Set<string>();
+  for await (const { name, content } of readPoints({ store, keys, signal })) if (name !== undefined && content !== 'fence') committed.add(name.sessionId);
+  for await (const { key } of store.list('index/')) {
+    signal?.throwIfAborted();
+    const repair = repairSessionOf(key);
+    const sessionId = repair ?? /^index\/([0-9a-f]{32})-\d+$/.exec(key)?.[1];
+    if (sessionId === undefined) continue; // of a later revision: those who wrote it check it
+    if (repair === undefined && !committed.has(sessionId)) {
+      if ((await store.head(`sessions/${sessionId}`)) === undefined && !(await committedSince(inside, sessionId)))
+        yield finding('INDEX', 'notice', key, `${key} was left by a session that never committed a point, or whose point is gone; it isn’t used.`);
+      continue;
+    }
+    try {
+      const bytes = await store.get(key, { signal });
+      answers.fetched(bytes.length);
+      if (magicOf(bytes) !== 'HFFENCE1') work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, bytes)), { key, sessionId });
+    } catch (error) {
+      const state = answers.stateOf(error);
+      if (state !== 'absent')
+        yield finding('INDEX', state, key, `Index segment ${key} ${state === 'damaged' ? 'isn’t what was written' : 'can’t be read'}. ${costsNothing}`);
+    }
+  }
+}
+
+/** The session may have committed and ended since the points were listed. */
+async function committedSince({ store }: VaultInside, sessionId: string): Promise<boolean> {
+  for await (const { key } of store.list('points/')) if (key.endsWith(sessionId)) return true;
+  return false;
+}
+
+/** Opens the index, notes what it says about packs, and names the segments that are missing. */
+export async function* checkIndex(context: CheckContext, usable: UsableSegment[]): AsyncGenerator<Finding> {
+  const { table } = context;
+  const there = new Set<string>();
+  for await (const { key } of context.inside.store.list('index/')) there.add(key);
+  yield* readSegments(context, (segment, name) => {
+    usable.push(name);
+    for (const { id, size, sha256, slots } of segment.packs) table.record(id, size, sha256, slots);
+  });
+  for await (const point of livePoints({ ...context.inside, signal: context.signal })) {
+    const unnamed = unnamedPacks(point, context);
+    if (unnamed.length === 0) continue;
+    for (const key of point.introduced.segments) {
+      if (there.has(key)) continue;
+      yield finding(
+        'INDEX',
+        'absent',
+        key,
+        `Index segment ${key} is not in the store, and no other names ${unnamed.length} of the packs written with it. ${costsNothing}`,
+      );
+    }
+  }
+}
+
+/** Packs that a point brought into the vault, that are still needed, and that no segment names. */
+function unnamedPacks(point: RecoveryPoint, { table }: CheckContext): string[] {
+  return point.introduced.packs.filter(({ id }) => table.isNeeded(id) && !table.isNamed(id)).map(({ id }) => id);
+}
+
+/** Level 4: rows of the index name slots as they are in the packs read just now. */
+export async function* checkRows(context: CheckContext, usable: readonly UsableSegment[], intact: (row: IntactRow) => boolean): AsyncGenerator<Finding> {
+  const { table, damage, inside, answers, signal } = context;
+  for (const { key, sessionId } of usable) {
+    signal?.throwIfAborted();
+    let wrong = 0;
+    let example = '';
+    try {
+      const bytes = await inside.store.get(key, { signal });
+      answers.fetched(bytes.length);
+      const segment = decodeSegment(openObject(inside.keys, { kind: 'HFINDEX1', key, sessionId }, bytes));
+      for (const { id, pack, slot, offset, length } of segment.rows()) {
+        const packId = segment.packs[pack]!.id;
+        if (!table.isKnown(packId) || intact({ pack: packId, slot, offset, length, id: id.toString('hex') })) continue;
+        if (damage.covers('data', { pack: packId, slot, offset, length, id: '' })) continue;
+        wrong++;
+        example = `slot ${slot} of ${packKey('data', packId)}`;
+      }
+    } catch (error) {
+      if (answers.stateOf(error) === 'absent') continue; // dropped by collection meanwhile
+      wrong ||= 1;
+      example ||= (error as Error).message;
+    }
+    if (wrong > 0)
+      yield finding('INDEX', 'damaged', key, `${wrong} rows of ${key} don’t agree with the packs: ${example}. New points may refer to what isn’t there.`);
+  }
+}
+
+export interface IntactRow {
+  readonly pack: string;
+  readonly slot: number;
+  readonly offset: number;
+  readonly length: number;
+  readonly id: string;
+}
