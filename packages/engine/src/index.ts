@@ -1,3 +1,4 @@
+export { chooseDeletedPoint, choosePointId, listDeletedPoints } from './deleted-points.ts';
 export type { EngineEnvironment } from './environment.ts';
 export { engineErrors } from './errors.ts';
 export type { DiskLabel, EngineEvent, OnEvent, Step, VmLabel } from './events.ts';
@@ -9,6 +10,7 @@ export { linuxProcessIdentity, type ProcessIdentity } from './process-identity.t
 export { limitsDefault, type ProtectedVm, type ProtectOptions, type ProtectReport, protect } from './protect.ts';
 export { chooseDisk, type RecoverDiskOptions, type RecoveredDisk, recoverDisk } from './recover-disk.ts';
 export { type RecoveredVm, type RecoverVmOptions, recoverVm } from './recover-vm.ts';
+export { type JudgedPoint, type RetainOptions, type RetainReport, retain } from './retain.ts';
 export { type Selection, select } from './selection.ts';
 export { noStatistics, type Savings, savings, sumStatistics } from './statistics.ts';
 export { type SweepOptions, type SweepReport, sweep } from './sweep.ts';

@@ -4,7 +4,7 @@ import { globMatcher } from './glob.ts';
 import { sumStatistics } from './statistics.ts';
 
 /** Fewest characters of a session id that stand for a point. */
-const idPrefixLengthMin = 6;
+export const idPrefixLengthMin = 6;
 
 /** Which point: by id (whole, or the beginning of its part behind the `/`), or a VM's newest, or its newest not after a time. */
 export type PointChoice = { readonly id: string } | { readonly vm: string; readonly atMs?: number | undefined };
