@@ -1,9 +1,8 @@
 import { repairSessionOf } from '../index/repair-name.ts';
 import { type DecodedSegment, decodeSegment } from '../index/segment.ts';
 import type { VaultInside } from '../inside.ts';
-import type { RecoveryPoint } from '../model.ts';
 import { packKey } from '../pack/layout.ts';
-import { magicOf, openObject } from '../sealed-object.ts';
+import { openObject } from '../sealed-object.ts';
 import type { Answers } from './answers.ts';
 import type { CheckContext } from './check-context.ts';
 import { type Finding, finding } from './finding.ts';
@@ -42,7 +41,7 @@ export async function* readSegments(context: SegmentsContext, work: (segment: De
     try {
       const bytes = await store.get(key, { signal });
       answers.fetched(bytes.length);
-      if (magicOf(bytes) !== 'HFFENCE1') work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, bytes)), { key, sessionId });
+      work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, bytes)), { key, sessionId });
     } catch (error) {
       const state = answers.stateOf(error);
       if (state !== 'absent')
@@ -60,30 +59,38 @@ async function committedSince({ store }: VaultInside, sessionId: string): Promis
 /** Opens the index, notes what it says about packs, and names the segments that are missing. */
 export async function* checkIndex(context: CheckContext, usable: UsableSegment[]): AsyncGenerator<Finding> {
   const { table } = context;
+  const damaged: Finding[] = [];
   const there = new Set<string>();
   for await (const { key } of context.inside.store.list('index/')) there.add(key);
-  yield* readSegments(context, (segment, name) => {
+  const found = readSegments(context, (segment, name) => {
     usable.push(name);
     for (const { id, size, sha256, slots } of segment.packs) table.record(id, size, sha256, slots);
   });
-  for await (const point of livePoints({ ...context.inside, signal: context.signal })) {
-    const unnamed = unnamedPacks(point, context);
-    if (unnamed.length === 0) continue;
-    for (const key of point.introduced.segments) {
-      if (there.has(key)) continue;
-      yield finding(
-        'INDEX',
-        'absent',
-        key,
-        `Index segment ${key} is not in the store, and no other names ${unnamed.length} of the packs written with it. ${costsNothing}`,
-      );
-    }
+  for await (const one of found) {
+    if (one.state === 'damaged') damaged.push(one);
+    else yield one;
   }
+  const unnamed = new Set(unnamedPacks(context));
+  for (const one of damaged) {
+    if (unnamed.size > 0) yield one;
+    else yield finding('INDEX', 'notice', one.object, `Index segment ${one.object} isn’t what was written; others name all packs that points need.`);
+  }
+  if (unnamed.size === 0) return;
+  for await (const point of livePoints({ ...context.inside, signal: context.signal })) {
+    const gone = point.introduced.segments.filter((key) => !there.has(key));
+    const lost = point.introduced.packs.filter(
+      ({ id }) => (gone.length > 0 || damaged.some(({ object }) => point.introduced.segments.includes(object))) && unnamed.delete(id),
+    );
+    if (lost.length === 0) continue;
+    for (const key of gone)
+      yield finding('INDEX', 'absent', key, `Index segment ${key} is not in the store, and no other names all of its packs. ${costsNothing}`);
+  }
+  if (unnamed.size > 0) yield finding('INDEX', 'absent', 'index/', `No index segment names ${unnamed.size} packs that points need. ${costsNothing}`);
 }
 
-/** Packs that a point brought into the vault, that are still needed, and that no segment names. */
-function unnamedPacks(point: RecoveryPoint, { table }: CheckContext): string[] {
-  return point.introduced.packs.filter(({ id }) => table.isNeeded(id) && !table.isNamed(id)).map(({ id }) => id);
+/** Packs that points need and no segment names. */
+export function* unnamedPacks({ table }: CheckContext): Generator<string> {
+  for (const { id } of table.needed()) if (!table.isNamed(id)) yield id;
 }
 
 /** Level 4: rows of the index name slots as they are in the packs read just now. */

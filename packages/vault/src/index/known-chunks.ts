@@ -3,6 +3,7 @@ import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import { magicOf, openObject } from '../sealed-object.ts';
+import { repairSessionOf } from './repair-name.ts';
 import { type DecodedSegment, decodeSegment } from './segment.ts';
 
 const requestsAtOnce = 4;
@@ -23,13 +24,18 @@ export async function condemnedPacks(store: ObjectStore, keys: VaultKeys): Promi
   return condemned;
 }
 
-/** Segments of sessions that have committed a point; those of others are inert. Newest last in the store's own order. */
+/** Segments of sessions that have committed a point, and repaired ones; those of others are inert. Newest last in the store's own order. */
 export async function committedSegments(store: ObjectStore): Promise<{ key: string; sessionId: string; size: number }[]> {
   const sessions = new Set<string>();
   const heads: { key: string; sessionId: string }[] = [];
   for await (const { key } of store.list('points/')) heads.push({ key, sessionId: key.slice(key.lastIndexOf('/') + 1) });
   const segments: { key: string; sessionId: string; size: number }[] = [];
-  for await (const { key, size } of store.list('index/')) segments.push({ key, sessionId: key.slice('index/'.length, 'index/'.length + 32), size });
+  const repaired: typeof segments = [];
+  for await (const { key, size } of store.list('index/')) {
+    const repair = repairSessionOf(key);
+    if (repair === undefined) segments.push({ key, sessionId: key.slice('index/'.length, 'index/'.length + 32), size });
+    else repaired.push({ key, sessionId: repair, size });
+  }
   const wanted = new Set(segments.map((segment) => segment.sessionId));
   await mapBounded(
     heads.filter((head) => wanted.has(head.sessionId)),
@@ -39,7 +45,7 @@ export async function committedSegments(store: ObjectStore): Promise<{ key: stri
       if (magicOf(await store.get(key, { range: { offset: 0, length: 8 } })) === 'HFPOINT1') sessions.add(sessionId);
     },
   );
-  return segments.filter((segment) => sessions.has(segment.sessionId));
+  return [...segments.filter((segment) => sessions.has(segment.sessionId)), ...repaired];
 }
 
 /**
