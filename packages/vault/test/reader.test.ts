@@ -104,6 +104,16 @@ describe.skipIf(python === undefined)('a stranger who has the specification, a v
       expect(checked).toMatchObject({ code: 0, stdout: expect.stringMatching(/^3 points, 6 disks, .*; 0 problems$/m) });
     });
 
+    test('leaves alone what was deleted, until it is brought back', async () => {
+      const { id } = expected[2]!.point;
+      await fixture.vault.deletePoint(id, 'to see what a stranger makes of it');
+      expect((await read(place, secret, 'list')).stdout).toMatch(new RegExp(`^${id} .* web01 no. 2  deleted `, 'm'));
+      expect(await restoredBy(place, secret, id, 2000)).toContain(`${id} is out of use`);
+      expect(await read(place, secret, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(/; 0 problems$/m) });
+      await fixture.vault.undeletePoint(id);
+      expect(await restoredBy(place, secret, id, 2000)).toBe(expected[2]!.hashes[2000]);
+    });
+
     test('has nothing of it with a wrong key', async () => {
       const wrong = await read(place, { HOLDFAST_PASSPHRASE: 'something else' }, 'list');
       expect(wrong).toMatchObject({ code: 1, stdout: '', stderr: expect.stringContaining('no key slot opens with this passphrase') });

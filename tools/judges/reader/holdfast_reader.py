@@ -126,8 +126,8 @@ def key_encryption_key(kdf, kind, secret):  # §3
     if kind == "passphrase" and (kdf["name"], kdf["version"]) == ("argon2id", 19):
         if kdf["memoryKiB"] > 4 << 20 or kdf["passes"] > 64 or kdf["parallelism"] > 64:
             raise Refused("refused: the key slot asks for more memory or time than any is made with")
-        cost = {"iterations": kdf["passes"], "lanes": kdf["parallelism"], "memory_cost": kdf["memoryKiB"]}
-        return Argon2id(salt=salt, length=32, **cost).derive(unicodedata.normalize("NFC", secret).encode())
+        argon2 = Argon2id(salt=salt, length=32, iterations=kdf["passes"], lanes=kdf["parallelism"], memory_cost=kdf["memoryKiB"])
+        return argon2.derive(unicodedata.normalize("NFC", secret).encode())
     raise Refused(f"refused: a key slot of kind {kind} with {kdf['name']} is not known to this reader")
 
 
@@ -138,9 +138,9 @@ class Vault:
         about = json.loads(exact)
         if about.get("magic") != "holdfast-vault" or about.get("format") != 1:
             raise Refused("refused: vault.json is not that of a Holdfast vault of format 1")
-        names = (about["idAlgorithm"], about["cipher"], about["compression"])
-        if about["required"] or names != ("hmac-sha256", "aes-256-gcm", "zstd") or about["chunker"]["name"] not in ("page-cdc", "grid"):
-            raise Refused(f"refused: the vault needs what this reader does not know: {about['required'] or names}")
+        needs = {about["idAlgorithm"], about["cipher"], about["compression"], *about["required"]}
+        if needs != {"hmac-sha256", "aes-256-gcm", "zstd"}:
+            raise Refused(f"refused: this reader does not know all that the vault needs: {needs}")
         self.id = bytes.fromhex(about["id"])
         self.segment_bytes = about["chunker"]["segmentBytes"]
         self.key_slots = []
@@ -154,8 +154,9 @@ class Vault:
             try:
                 slot = json.loads(self.folder.read(key))
                 refuse_unless(slot["magic"] == "holdfast-key" and f"keys/{slot['id']}" == key, f"{key} is not the key slot of its name")
-                if slot["kind"] != kind:
-                    self.key_slots.append((key, f"{slot['kind']}: not tried, no secret of its kind was given"))
+                foreign = slot.get("vault", self.id.hex()) != self.id.hex()
+                if foreign or slot["kind"] != kind:
+                    self.key_slots.append((key, f"{slot['kind']}: not tried, {'of another vault' if foreign else 'no secret of its kind was given'}"))
                     continue
                 associated = b"holdfast/1/key" + self.id + bytes.fromhex(slot["id"])
                 kek = key_encryption_key(slot["kdf"], kind, secret)
@@ -178,7 +179,8 @@ class Vault:
         blob = self.folder.read(key)
         magic = blob[:8]
         refuse_unless(len(blob) >= 36 and magic.decode("latin-1") in magics, f"{key} does not begin with {' or '.join(magics)}")
-        salt = hashlib.sha256(key.encode()).digest()[:16] if key.startswith("gc/") else bytes.fromhex(key.rsplit("/", 1)[1][:32])
+        session = key.rsplit("/", 1)[1].removeprefix("repair-")[:32]
+        salt = hashlib.sha256(key.encode()).digest()[:16] if key.startswith("gc/") else bytes.fromhex(session)
         root = self.keys["metadata" if magic == b"HFINDEX1" else "point"]
         frame = unseal(hkdf(root, salt, magic.decode()), blob[8:20], blob[20:], magic + self.id + key.encode(), key)
         return magic.decode(), unpack_zstd(frame, CONTENT_BYTES_MAX, key)
@@ -200,8 +202,8 @@ class Vault:
         if len(found) != 1:
             raise Refused(f"{'refused' if found else 'absent'}: {len(found)} points are called {wanted}")
         manifest = self.manifest(found[0])
-        if manifest is None:
-            raise Refused(f"absent: {found[0]} is no point: its session was given up and fenced")
+        if manifest is None or self.is_deleted(found[0]):
+            raise Refused(f"absent: {found[0]} is out of use: it was deleted, or its session was given up")
         return found[0], manifest
 
     def pack_key(self, kind, pack):  # §5
@@ -283,10 +285,9 @@ def to_reference(written):
 
 def restore(vault, wanted, disk_key, path):
     point, manifest = vault.find(wanted)
-    maps = {disk["key"]: disk["map"] for disk in manifest["disks"]}
-    if disk_key not in maps:
-        raise Refused(f"absent: the point has no disk {disk_key}; it has {', '.join(map(str, maps))}")
-    disk_map = maps[disk_key]
+    disk_map = next((disk["map"] for disk in manifest["disks"] if disk["key"] == disk_key), None)
+    if disk_map is None:
+        raise Refused(f"absent: the point has no disk {disk_key}; `list` shows which it has")
     with open(path, "xb") as file:
         try:
             for offset, length, chunk in vault.extents(disk_map):
@@ -435,7 +436,7 @@ class Check:
         entries = 8 + INDEX_PACK.size * pack_count
         (count,) = struct.unpack_from("<I", content, entries)
         refuse_unless(version == 1 and len(content) == entries + 4 + INDEX_ENTRY.size * count, "the version or the length of the segment")
-        if key.removeprefix("index/").split("-")[0] not in self.committed:
+        if not key.startswith("index/repair-") and key.removeprefix("index/").split("-")[0] not in self.committed:
             print(f"{key}  not in use: its session has no point")
         packs = [pack_id for pack_id, *_ in INDEX_PACK.iter_unpack(content[8:entries])]
         for pack_id, size, kind, _, sha256, slot_count, _ in INDEX_PACK.iter_unpack(content[8:entries]):
@@ -453,8 +454,7 @@ class Check:
         kind, magic = ("sessions", "HFSESSN1") if key.startswith("sessions/") else ("collection records", "HFCONDM1")
         self.counts[kind] += 1
         if not key.endswith(".closed"):
-            content = json.loads(self.vault.sealed(key, magic)[1])
-            self.condemned.update(map(bytes.fromhex, content.get("packs", [])))
+            self.condemned.update(map(bytes.fromhex, json.loads(self.vault.sealed(key, magic)[1]).get("packs", [])))
 
 
 def read_secret(options):
