@@ -10,6 +10,7 @@ import type { ExitState } from './verb.ts';
 import { addBackupVerb } from './verbs/backup.ts';
 import { addPointsVerb } from './verbs/points.ts';
 import { addRestoreVerbs } from './verbs/restore.ts';
+import { addRetainVerb } from './verbs/retain.ts';
 import { addStoreVerbs } from './verbs/store.ts';
 import { addSweepVerb } from './verbs/sweep.ts';
 import { addVaultVerbs } from './verbs/vault.ts';
@@ -62,6 +63,7 @@ function buildProgram(surroundings: Surroundings, state: ExitState): Command {
   addBackupVerb(program, surroundings, state);
   addPointsVerb(program, surroundings, state);
   addRestoreVerbs(program, surroundings, state);
+  addRetainVerb(program, surroundings, state);
   addStoreVerbs(program, surroundings, state);
   addSweepVerb(program, surroundings, state);
   addDemoVerb(program, surroundings, state);

@@ -8,18 +8,22 @@ import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
+import { addPointMarkVerbs, listDeleted, printHolds } from './point-marks.ts';
 
 interface PointsFlags extends VaultFlags {
   readonly vm?: string;
+  readonly deleted?: boolean;
 }
 
 export function addPointsVerb(program: Command, surroundings: Surroundings, state: ExitState): void {
   const points = addVaultFlags(program.command('points'))
-    .description('list the recovery points of a vault, or show one in full')
+    .description('list the recovery points of a vault, show one in full, or delete, hold or bring back one')
     .argument('[point]', 'id of a point, or the beginning of the part behind its slash')
     .option('--vm <name>', 'only points of VMs of this name or path; * and ? stand for any characters')
+    .option('--deleted', 'points that were deleted, by whom, when and why')
     .addHelpText('after', '\nExamples:\n  holdfast points --vm "web*"\n  holdfast points 3f9a2c41');
   tieVerb<PointsFlags>(points, surroundings, state, pointsVerb);
+  addPointMarkVerbs(points, surroundings, state);
 }
 
 async function pointsVerb(context: VerbContext<PointsFlags>): Promise<VerbOutcome> {
@@ -27,14 +31,19 @@ async function pointsVerb(context: VerbContext<PointsFlags>): Promise<VerbOutcom
   return await withVault(context, async (vault) => {
     if (id !== undefined) {
       const point = await choosePoint(vault, { id });
+      const hold = (await vault.heldPoints(point.vmId)).find((one) => one.id === point.id);
       printPoint(point, context.output);
-      return { result: { ...summarisePoint(point), point } };
+      if (hold !== undefined) printHolds([hold], context.output);
+      return { result: { ...summarisePoint(point), point, hold } };
     }
+    if (context.options.deleted) return await listDeleted(vault, context.options.vm, context.output);
     const { points, unreadable } = await listPoints(vault, context.options.vm);
     const summaries = points.map(summarisePoint);
+    const holds = (await vault.heldPoints()).filter(({ id: held }) => summaries.some((point) => point.id === held));
     context.output.line(summaries.length === 0 ? 'There are no points.' : pointTable(summaries));
+    printHolds(holds, context.output);
     for (const point of unreadable) context.output.warn(`unreadable: ${point.id}: ${point.reason}`);
-    return { result: { points: summaries, unreadable }, exitCode: unreadable.length > 0 ? 7 : 0 };
+    return { result: { points: summaries, unreadable, holds }, exitCode: unreadable.length > 0 ? 7 : 0 };
   });
 }
 
