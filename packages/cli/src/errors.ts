@@ -26,6 +26,11 @@ export const cliErrors = defineErrors({
     meaning: 'A password or key is needed and there is no file, no environment variable and no terminal to ask on.',
     advice: 'Name a file or set the environment variable that the message names.',
   },
+  CLI_PASSPHRASE_WEAK: {
+    kind: 'usage',
+    meaning: 'A new passphrase is empty, or has fewer than 12 characters.',
+    advice: 'Choose a longer one; several words are easy to remember. To insist on a short one, give --allow-weak.',
+  },
   CLI_SECRET_UNREADABLE: {
     kind: 'access',
     meaning: 'The file that holds a password or key could not be read, is empty, or can be read by every user of the machine.',

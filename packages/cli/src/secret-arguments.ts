@@ -3,6 +3,7 @@ import { cliErrors } from './errors.ts';
 const secretFlags: Readonly<Record<string, string>> = {
   '--password': '--password-file FILE, or the environment variable HOLDFAST_VCENTER_PASSWORD',
   '--passphrase': '--passphrase-file FILE, or the environment variable HOLDFAST_PASSPHRASE',
+  '--new-passphrase': '--new-passphrase-file FILE, or the environment variable HOLDFAST_NEW_PASSPHRASE',
   '--recovery-key': '--recovery-key-file FILE, or the environment variable HOLDFAST_RECOVERY_KEY',
   '--secret-key': 'the environment variables or the profile files of the AWS tools',
   '--secret-access-key': 'the environment variables or the profile files of the AWS tools',

@@ -47,7 +47,7 @@ export function newDescription(id: string, createdAt: string, chunker: ChunkerNa
 }
 
 /** @throws `VAULT_NOT_UNDERSTOOD` when this version can't be sure to read the vault right */
-export function parseDescription(bytes: Uint8Array): Description {
+function parseDescription(bytes: Uint8Array): Description {
   const notUnderstood = (why: string, cause?: unknown) => vaultErrors.create('VAULT_NOT_UNDERSTOOD', `This vault can’t be opened: ${why}.`, { cause });
   let json: unknown;
   try {

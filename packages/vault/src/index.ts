@@ -7,6 +7,7 @@ export { type AddedKey, type AddKeyOptions, addKey, newRecoveryKey } from './key
 export { type ChangePassphraseOptions, changePassphrase } from './keys/change-passphrase.ts';
 export { listKeys } from './keys/list-keys.ts';
 export { judgePassphrase, type PassphraseJudgement, passphraseLengthMin } from './keys/passphrase-strength.ts';
+export { tidyRecoveryKey } from './keys/recovery-key.ts';
 export { type RemovedKey, type RemoveKeyOptions, removeKey } from './keys/remove-key.ts';
 export { testKey } from './keys/test-key.ts';
 export type * from './model.ts';

@@ -4,25 +4,28 @@ import type { ObjectStore } from '@holdfast/store';
 import { createVault } from '@holdfast/vault';
 import { type Command, Option } from 'commander';
 import { addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags } from '../flags.ts';
+import { readNewPassphrase } from '../keys/new-passphrase.ts';
 import { keepSecret } from '../redact.ts';
 import { reserveSecretFile } from '../secret-file.ts';
-import { readSecret } from '../secrets.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
+import { addVaultKeyVerbs } from './vault-key.ts';
 
 interface CreateFlags extends StoreFlags {
   readonly passphraseFile?: string;
   readonly recoveryKeyFile?: string;
+  readonly allowWeak?: boolean;
   readonly chunker: 'page-cdc' | 'grid';
 }
 
 export function addVaultVerbs(program: Command, surroundings: Surroundings, state: ExitState): void {
-  const vault = program.command('vault').description('create a vault, or look at one');
+  const vault = program.command('vault').description('create a vault, look at one, or manage its keys');
   const create = addStoreFlags(vault.command('create'))
     .description('create a vault in an empty place')
     .option('--passphrase-file <file>', 'file that holds the passphrase (else HOLDFAST_PASSPHRASE, else asked twice)')
+    .option('--allow-weak', 'take a passphrase of fewer than 12 characters')
     .option('--recovery-key-file <file>', 'new file that the recovery key is written to (else it is printed once)')
     .addOption(new Option('--chunker <name>', 'how disks are cut into chunks').choices(['page-cdc', 'grid']).default('page-cdc'))
     .addHelpText('after', '\nExample:\n  holdfast vault create --store s3://backups/site-a --region eu-central-1 --recovery-key-file recovery.key');
@@ -32,13 +35,15 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
     .description('show a vault: its keys, its points, what it takes')
     .addHelpText('after', '\nExample:\n  holdfast vault info --store /srv/vault --passphrase-file passphrase.txt');
   tieVerb<VaultFlags>(info, surroundings, state, infoVerb);
+
+  addVaultKeyVerbs(vault, surroundings, state);
 }
 
 /** The file for the recovery key is made first: a vault whose recovery key has nowhere to go is never created. */
 async function createVerb(context: VerbContext<CreateFlags>): Promise<VerbOutcome> {
   const { options, configuration, surroundings, output } = context;
   const address = storeAddress(context);
-  const passphrase = await readSecret({ ...passphraseSource(options, configuration.vault), confirm: true }, surroundings);
+  const passphrase = await readNewPassphrase(passphraseSource(options, configuration.vault), options, context);
   const file = options.recoveryKeyFile === undefined ? undefined : await reserveSecretFile(options.recoveryKeyFile);
   let created: Awaited<ReturnType<typeof createVault>>;
   try {

@@ -39,3 +39,9 @@ export function parseRecoveryKey(text: string): Buffer {
     throw malformed('its check doesn’t fit, so that a character is mistyped');
   return Buffer.from(secret);
 }
+
+/**
+ * A recovery key as it was typed, in the form in which it is printed.
+ * @throws `RECOVERY_KEY_MALFORMED`
+ */
+export const tidyRecoveryKey = (text: string): string => formatRecoveryKey(parseRecoveryKey(text));
