@@ -6,7 +6,7 @@ import { MiB } from '@holdfast/kit';
 import { localStore } from '@holdfast/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judge } from '../../../tools/judges/judge.ts';
-import type { RecoveryPoint } from '../src/index.ts';
+import { type RecoveryPoint, repairIndex } from '../src/index.ts';
 import { goldenDisk, goldenPassphrase } from './golden-vault.ts';
 import { backUp, diskBytes, draft, passphrase, sha256, type TestVault, testDisk, testVault, whole } from './vault-fixture.ts';
 
@@ -112,6 +112,14 @@ describe.skipIf(python === undefined)('a stranger who has the specification, a v
       expect(await read(place, secret, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(/; 0 problems$/m) });
       await fixture.vault.undeletePoint(id);
       expect(await restoredBy(place, secret, id, 2000)).toBe(expected[2]!.hashes[2000]);
+    });
+
+    test('understands an index that was rebuilt from the packs', async () => {
+      await rm(join(place, 'index'), { recursive: true });
+      const steps = await Array.fromAsync(repairIndex(fixture.vault));
+      expect(steps.at(-1)).toMatchObject({ kind: 'repaired', segments: [expect.stringContaining('index/repair-')] });
+      const checked = await read(place, secret, 'check');
+      expect(checked).toMatchObject({ code: 0, stdout: expect.stringMatching(/ 1 index segments, .*; 0 problems$/m) });
     });
 
     test('has nothing of it with a wrong key', async () => {

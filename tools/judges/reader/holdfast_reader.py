@@ -453,7 +453,7 @@ class Check:
     def record(self, key):  # §9
         kind, magic = ("sessions", "HFSESSN1") if key.startswith("sessions/") else ("collection records", "HFCONDM1")
         self.counts[kind] += 1
-        if not key.endswith(".closed"):
+        if kind == "sessions" or key.endswith(".condemned"):
             self.condemned.update(map(bytes.fromhex, json.loads(self.vault.sealed(key, magic)[1]).get("packs", [])))
 
 
