@@ -4,7 +4,8 @@ import { isMarked, type PointContext, putMark, removeMark } from './point-mark.t
 import { deletedAlready } from './soft-delete.ts';
 
 /**
- * Forbids that a point is deleted, until the hold is released. Against a deletion at the same moment it writes first and then looks.
+ * Forbids that a point is deleted, until the hold is released. Against a deletion at the same moment it writes first and then looks;
+ * a hold is taken away by nobody but `releasePoint`, so that no late request can end another's hold.
  *
  * @throws `POINT_ABSENT`, `POINT_DELETED`, `POINT_HELD` when it is held already
  */
@@ -20,9 +21,7 @@ export async function holdPoint(context: PointContext, id: string, reason: strin
   } catch (error) {
     throw vaultErrors.is(error, 'VAULT_CONFLICT') ? heldAlready(error) : error;
   }
-  if (!(await isMarked(store, 'deleted', id))) return;
-  await removeMark(store, 'holds', id);
-  throw deletedAlready(id);
+  if (await isMarked(store, 'deleted', id)) throw deletedAlready(id, undefined, 'The hold was put at the same moment and stays; undelete the point to use it.');
 }
 
 /** @throws `POINT_NOT_MARKED` when it isn't held, `POINT_MARK_LEFT` */

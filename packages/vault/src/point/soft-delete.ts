@@ -12,7 +12,7 @@ const requestsAtOnce = 16;
 
 /**
  * Takes a point out of use; nothing of it is removed. A hold put at the same moment wins: each side writes first and then
- * looks for the other.
+ * looks for the other. The deletion is then taken back as any undelete is: a collection may have seen it already.
  *
  * @throws `POINT_ABSENT`, `POINT_DELETED`, `POINT_HELD`
  */
@@ -28,12 +28,18 @@ export async function deletePoint(context: PointContext, id: string, reason: str
     throw vaultErrors.is(error, 'VAULT_CONFLICT') ? deletedAlready(id, error) : error;
   }
   if (!(await isMarked(store, 'holds', id))) return;
-  await removeMark(store, 'deleted', id);
+  try {
+    await undeletePoint(context, id);
+  } catch (error) {
+    // Condemned in between means that the hold was released again, before a collection looked.
+    if (vaultErrors.is(error, 'POINT_CONDEMNED')) return;
+    if (!vaultErrors.is(error, 'POINT_NOT_MARKED')) throw error;
+  }
   throw held('It was deleted at the same moment, and that was taken back.');
 }
 
-export function deletedAlready(id: string, cause?: unknown) {
-  return vaultErrors.create('POINT_DELETED', `Point ${id} has been deleted.`, { cause, subject: { point: id } });
+export function deletedAlready(id: string, cause?: unknown, did = 'Nothing was changed.') {
+  return vaultErrors.create('POINT_DELETED', `Point ${id} has been deleted.`, { cause, did, subject: { point: id } });
 }
 
 /**
