@@ -77,6 +77,23 @@ test('without the notes they would: the schedules above do find what the notes p
   expect(lost).toBeGreaterThan(0);
 });
 
+test('two removals at once of the last two recovery keys leave one, as nobody insisted', async () => {
+  const { store, recoveryId, vaultId } = await keyVault();
+  const second = await addCheaply(store, { passphrase }, { recoveryKey: newRecoveryKey(environment.random) });
+  expect(second.vaultId).toBe(vaultId);
+  await fc.assert(
+    fc.asyncProperty(fc.scheduler(), async (schedule) => {
+      const copy = copyOf(store);
+      const view = inTurns(copy, schedule);
+      const remove = (id: string) => removeKey(view, { id, proofs: [{ passphrase }] }, environment).catch((error: { code: string }) => error.code);
+      const outcomes = await schedule.waitFor(Promise.all([remove(recoveryId), remove(second.id)]));
+      expect((await slotIds(copy)).recovery?.length ?? 0).toBeGreaterThan(0);
+      expect(outcomes).toContain('KEY_LAST_RECOVERY');
+    }),
+    { numRuns: runs / 3 },
+  );
+});
+
 test('two changes of one passphrase at once leave a passphrase that somebody knows', async () => {
   const { store, recoveryKey } = await keyVault();
   const to = ['the first new passphrase', 'the second new passphrase'];
