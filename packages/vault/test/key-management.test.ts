@@ -71,10 +71,12 @@ test('a wrong key adds, changes and removes nothing', async () => {
 
 test('a slot is removed only by who proves another one, and never the last', async () => {
   const { store, recoveryKey, passphraseId, recoveryId } = await keyVault();
-  const remove = (id: string, proofs: Parameters<typeof removeKey>[1]['proofs'], force = false) => removeKey(store, { id, proofs, force }, environment);
+  const written = faultStore(store, []);
+  const remove = (id: string, proofs: Parameters<typeof removeKey>[1]['proofs'], force = false) => removeKey(written, { id, proofs, force }, environment);
   await expect(remove(passphraseId, [{ passphrase }])).rejects.toMatchObject({ code: 'KEY_PROOF_MISSING' });
   await expect(remove(recoveryId, [{ passphrase }])).rejects.toMatchObject({ code: 'KEY_LAST_RECOVERY' });
   await expect(remove('0'.repeat(32), [{ passphrase }])).rejects.toMatchObject({ code: 'KEY_SLOT_ABSENT' });
+  expect(written.log.filter((request) => /^(put|delete)/.test(request))).toEqual([]);
   expect(await remove(passphraseId, [{ passphrase }, { recoveryKey }])).toMatchObject({ id: passphraseId, proof: recoveryId });
   await expect(remove(recoveryId, [{ recoveryKey }], true)).rejects.toMatchObject({ code: 'KEY_LAST' });
   await addCheaply(store, { recoveryKey }, { passphrase: other });
@@ -125,7 +127,12 @@ test('a store that keeps what it says it deleted is not believed', async () => {
   expect(await opens(store, { recoveryKey })).toBe(true);
   await expect(removeKey(store, { id: passphraseId, proofs: [{ recoveryKey }] }, environment)).rejects.toMatchObject({ code: 'KEY_PROOF_MISSING' });
   await expect(removeKey(store, { id, proofs: [{ passphrase }] }, environment)).rejects.toMatchObject({ code: 'KEY_LAST_RECOVERY' });
+  // Nor is its secret taken for one that opens the vault for good.
+  const again = await addCheaply(store, { passphrase }, { recoveryKey });
+  expect(again.existed).toBe(false);
+  expect(again.id).not.toBe(recoveryId);
   await removeKey(store, { id: recoveryId, proofs: [{ passphrase }] }, environment);
+  await removeKey(store, { id: again.id, proofs: [{ passphrase }] }, environment);
   expect([await opens(store, { recoveryKey }), notesIn(store)]).toEqual([false, []]);
 });
 
