@@ -1,6 +1,4 @@
-import type { ObjectStore } from '@holdfast/store';
-import { type CheckOptions, type CheckSummary, checkVault, type Finding, openVault, type Vault, type VaultKey } from '../src/index.ts';
-import { environment } from './vault-fixture.ts';
+import { type CheckOptions, type CheckSummary, checkVault, type Finding, type Vault } from '../src/index.ts';
 
 export async function checked(vault: Vault, options: CheckOptions = { level: 4 }): Promise<{ findings: Finding[]; summary: CheckSummary | undefined }> {
   const findings: Finding[] = [];
@@ -16,14 +14,9 @@ export async function checked(vault: Vault, options: CheckOptions = { level: 4 }
  * Reads all of a vault and throws at the first thing that isn't as vault format 1 wants it: every reference of a committed
  * point names an intact slot, only committed segments are used, packs are what was recorded, nodes lie in metadata packs.
  */
-export async function expectSound(store: ObjectStore, key: VaultKey): Promise<void> {
-  const vault = await openVault(store, key, environment, { workers: 1 });
-  try {
-    const { findings, summary } = await checked(vault);
-    const bad = findings.filter(({ state }) => state !== 'notice');
-    if (bad.length > 0) throw new Error(`The vault isn’t sound:\n${bad.map(({ code, message }) => `${code} ${message}`).join('\n')}`);
-    if (!summary?.complete) throw new Error('The vault could not be checked to the end.');
-  } finally {
-    await vault.close();
-  }
+export async function expectSound(vault: Vault): Promise<void> {
+  const { findings, summary } = await checked(vault);
+  const bad = findings.filter(({ state }) => state !== 'notice');
+  if (bad.length > 0) throw new Error(`The vault isn’t sound: ${bad.map(({ code, message }) => `${code} ${message}`).join(' / ')}`);
+  if (!summary?.complete) throw new Error('The vault could not be checked to the end.');
 }

@@ -60,7 +60,7 @@ test('packs that only a deleted point brought in, and that others need, are foun
 });
 
 test('a pack that is damaged is left out and said, and nothing new comes to depend on it', async () => {
-  await using fixture = await testVault();
+  await using fixture = await testVault({ sound: false });
   const { store, vault } = fixture;
   const disk = testDisk(diskBytes(2 * MiB));
   await backUp(vault, 'web01', disk);

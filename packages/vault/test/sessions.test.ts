@@ -68,7 +68,7 @@ test('a session that was fenced can’t commit, and the fence is no point', asyn
 });
 
 test('a deleted point is not listed, not opened and not a base; its chunks may still be reused', async () => {
-  await using fixture = await testVault();
+  await using fixture = await testVault({ sound: false });
   const disk = testDisk(diskBytes(2 * MiB));
   const first = await backUp(fixture.vault, 'web01', disk);
   await fixture.store.put(`deleted/${first.point.id}`, Buffer.from('{}'));

@@ -63,7 +63,7 @@ describe('a deleted point', () => {
   });
 
   test('is one also when only a bare object, or a damaged one, says so; VMs are told apart', async () => {
-    await using fixture = await testVault();
+    await using fixture = await testVault({ sound: false });
     const { vault, store } = fixture;
     const disk = testDisk(diskBytes(MiB));
     const points = [];

@@ -12,6 +12,7 @@ import {
   type VaultResources,
   type WritableDisk,
 } from '../src/index.ts';
+import { expectSound } from './expect-sound.ts';
 
 export const environment: VaultEnvironment = { clock: systemClock, random: systemRandom, host: 'test', version: '0' };
 export const passphrase = 'correct horse battery staple';
@@ -24,11 +25,27 @@ export interface TestVault extends AsyncDisposable {
   readonly recoveryKey: string;
 }
 
-export async function testVault(options: { store?: ObjectStore; chunker?: 'page-cdc' | 'grid'; resources?: VaultResources } = {}): Promise<TestVault> {
+export interface TestVaultOptions {
+  readonly store?: ObjectStore;
+  readonly chunker?: 'page-cdc' | 'grid';
+  readonly resources?: VaultResources;
+  /** false where the test damages the vault, or its store, on purpose */
+  readonly sound?: boolean;
+}
+
+/** Read to the last byte and compared with itself when the test is over, unless it isn’t meant to be sound. */
+export async function testVault(options: TestVaultOptions = {}): Promise<TestVault> {
   const store = options.store ?? memoryStore();
   const { recoveryKey } = await createVault(store, { passphrase, passphraseCost, chunker: options.chunker }, environment);
   const vault = await openVault(store, { passphrase }, environment, { workers: 2, packBytes: 4 * 1024 * 1024, ...options.resources });
-  return { store, vault, recoveryKey, [Symbol.asyncDispose]: () => vault.close() };
+  const dispose = async () => {
+    try {
+      if (options.sound !== false) await expectSound(vault);
+    } finally {
+      await vault.close();
+    }
+  };
+  return { store, vault, recoveryKey, [Symbol.asyncDispose]: dispose };
 }
 
 /** A disk in memory that remembers what was read of it. */
