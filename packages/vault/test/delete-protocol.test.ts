@@ -32,10 +32,11 @@ async function scene() {
   return store;
 }
 
-/** The store as one of several sees it whose requests the scheduler puts in order. */
-function scheduled(store: ObjectStore, scheduler: fc.Scheduler, who: string): ObjectStore {
+/** The store as one of several sees it whose requests the scheduler puts in order; the first few may go ahead of all others. */
+function scheduled(store: ObjectStore, scheduler: fc.Scheduler, who: string, ahead = 0): ObjectStore {
+  let requests = 0;
   const turn = async <T>(what: string, work: () => Promise<T>) => {
-    await scheduler.schedule(Promise.resolve(), `${who}: ${what}`);
+    if (requests++ >= ahead) await scheduler.schedule(Promise.resolve(), `${who}: ${what}`);
     return await work();
   };
   return {
@@ -122,15 +123,19 @@ function undeleteBesideCollection(rules: CollectorRules, outcomes: Set<string> =
 test('a deletion that gives way to a hold, which is released again, loses nothing to a collection', async () => {
   const run = fc.asyncProperty(fc.scheduler(), async (scheduler) => {
     const store = await scene();
-    const contextFor = (who: string) => contextOf(scheduled(store, scheduler, who));
+    // Both have looked, and seen neither a hold nor a deletion.
+    const contextFor = (who: string) => contextOf(scheduled(store, scheduler, who, 3));
     const deletion = succeeds(deletePoint(contextFor('deleter'), id, 'old'));
-    const holding = succeeds(holdPoint(contextFor('holder'), id, 'case').then(() => releasePoint(contextFor('holder'), id)));
+    const holding = succeeds(holdPoint(contextFor('holder'), id, 'case')).then(async (held) => {
+      if (held) expect(store.objects.has(packObject)).toBe(true);
+      await releasePoint(contextOf(scheduled(store, scheduler, 'holder')), id).catch(() => {}); // nothing to release where it was refused before it was put
+      return held;
+    });
     const collection = collect(scheduled(store, scheduler, 'collector'), { asksForSessions: true, marksAgain: true });
     await scheduler.waitFor(Promise.all([deletion, holding, collection]));
     expect(store.objects.has(packObject) || store.objects.has(`deleted/${id}`)).toBe(true);
-    expect(store.objects.has(packObject) || !store.objects.has(`holds/${id}`)).toBe(true);
   });
-  await fc.assert(run, { numRuns: 2000 });
+  await fc.assert(run, { numRuns: 1000 });
 });
 
 describe('undelete beside a collection', () => {

@@ -21,7 +21,8 @@ export async function holdPoint(context: PointContext, id: string, reason: strin
   } catch (error) {
     throw vaultErrors.is(error, 'VAULT_CONFLICT') ? heldAlready(error) : error;
   }
-  if (await isMarked(store, 'deleted', id)) throw deletedAlready(id, undefined, 'The hold was put at the same moment and stays; undelete the point to use it.');
+  if (await isMarked(store, 'deleted', id))
+    throw deletedAlready(id, undefined, 'The hold was put at the same moment and stays: undelete the point if that is still possible, else release it.');
 }
 
 /** @throws `POINT_NOT_MARKED` when it isn't held, `POINT_MARK_LEFT` */
