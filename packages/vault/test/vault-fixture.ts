@@ -25,7 +25,7 @@ export interface TestVault extends AsyncDisposable {
   readonly recoveryKey: string;
 }
 
-export interface TestVaultOptions {
+interface TestVaultOptions {
   readonly store?: ObjectStore;
   readonly chunker?: 'page-cdc' | 'grid';
   readonly resources?: VaultResources;

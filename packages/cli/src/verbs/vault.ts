@@ -11,6 +11,7 @@ import type { Surroundings } from '../surroundings.ts';
 import { openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
+import { addVaultCheckVerbs } from './vault-check.ts';
 import { addVaultKeyVerbs } from './vault-key.ts';
 
 interface CreateFlags extends StoreFlags {
@@ -35,6 +36,8 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
     .description('show a vault: its keys, its points, what it takes')
     .addHelpText('after', '\nExample:\n  holdfast vault info --store /srv/vault --passphrase-file passphrase.txt');
   tieVerb<VaultFlags>(info, surroundings, state, infoVerb);
+
+  addVaultCheckVerbs(vault, surroundings, state);
 
   addVaultKeyVerbs(vault, surroundings, state);
 }
