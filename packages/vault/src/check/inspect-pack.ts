@@ -63,13 +63,17 @@ export function inspectPack(bytes: Buffer, identity: PackIdentity, keys: VaultKe
   const trailerAt = Math.max(packHeaderBytes, bytes.length - packTrailerBytes);
   const trailer = readTrailer(bytes.subarray(trailerAt));
   const fits = trailer !== undefined && trailer.tableOffset + trailer.tableLength === trailerAt && trailer.tableOffset >= packHeaderBytes;
-  if (!fits) problems.push({ offset: trailerAt, length: packTrailerBytes, what: 'its trailer' });
   const table = fits ? opener.table(bytes.subarray(trailer.tableOffset, trailerAt)) : undefined;
   if (fits && table === undefined) problems.push({ offset: trailer.tableOffset, length: trailer.tableLength, what: 'its slot table' });
   if (fits && table !== undefined && trailer.slots !== table.length) problems.push({ offset: trailerAt, length: packTrailerBytes, what: 'its trailer' });
 
-  const end = fits ? trailer.tableOffset : trailerAt;
+  const end = fits ? trailer.tableOffset : bytes.length;
   const entries = table === undefined ? scanSlots(bytes, end, opener, problems) : table.map((entry, slot) => ({ ...entry, slot }));
+  if (!fits) {
+    // Of a pack that was cut, the last bytes may be a slot's: nobody is to lose it for the trailer's sake.
+    const slotsEnd = entries.reduce((furthest, { offset, length }) => Math.max(furthest, offset + length), 0);
+    problems.push({ offset: Math.max(trailerAt, slotsEnd), length: Math.min(packTrailerBytes, Math.max(0, bytes.length - slotsEnd)), what: 'its trailer' });
+  }
   const slots: IntactSlot[] = [];
   for (const { slot, offset, length, id } of entries) {
     const plainLength = offset + length <= end ? opener.slot(bytes.subarray(offset, offset + length), slot, id) : undefined;
@@ -97,8 +101,8 @@ function scanSlots(bytes: Buffer, end: number, opener: ReturnType<typeof packOpe
     while (found >= 0 && found < end && headerAt(found, least) === undefined) found = bytes.indexOf('SLOT', found + 1, 'latin1');
     const header = found >= 0 && found < end ? headerAt(found, least) : undefined;
     const until = header === undefined ? end : found;
-    if (until > offset && opener.table(bytes.subarray(offset, until)) === undefined)
-      problems.push({ offset, length: until - offset, what: 'a run in which no slot begins' });
+    const tableIsHere = [until, until - packTrailerBytes].some((tableEnd) => tableEnd > offset && opener.table(bytes.subarray(offset, tableEnd)) !== undefined);
+    if (until > offset && !tableIsHere) problems.push({ offset, length: until - offset, what: 'a run in which no slot begins' });
     if (header === undefined) break;
     const length = slotHeaderBytes + header.bodyLength;
     entries.push({ slot: header.slot, offset: found, length, id: header.id });
