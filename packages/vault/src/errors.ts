@@ -167,6 +167,16 @@ export const vaultErrors = defineErrors({
     meaning: 'The file named for a check’s state is something else, or belongs to another vault.',
     advice: 'Name another file; one that isn’t there is created.',
   },
+  COLLECTION_REFUSED: {
+    kind: 'damaged',
+    meaning: 'Something that says what is needed is absent or unreadable, so that collection can’t tell what isn’t.',
+    advice: 'Check the vault, and restore that object from a replica or an older version, or delete the point that it belongs to.',
+  },
+  COLLECTION_INCOMPLETE: {
+    kind: 'unavailable',
+    meaning: 'The store did not delete an object that nobody needs.',
+    advice: 'Check that this user may delete there and that the object isn’t locked; the next collection goes on.',
+  },
   WORKER_FAILED: {
     kind: 'internal',
     meaning: 'A worker thread of the pipeline ended unexpectedly.',

@@ -6,7 +6,7 @@ import { sealedContentBytesMax, tagBytes } from './format.ts';
 import { hkdf, type VaultKeys } from './keys/derive.ts';
 
 /** Small objects that are one sealed thing (docs/vault-format.md §10). */
-export type SealedKind = 'HFPOINT1' | 'HFFENCE1' | 'HFDELET1' | 'HFHOLD01' | 'HFSESSN1' | 'HFCONDM1' | 'HFINDEX1';
+export type SealedKind = 'HFPOINT1' | 'HFFENCE1' | 'HFDELET1' | 'HFHOLD01' | 'HFSESSN1' | 'HFCONDM1' | 'HFOUTCM1' | 'HFINDEX1';
 
 /** Which object a sealed thing is: bound into it, so that nothing can be put under another name. */
 export interface SealedName {

@@ -78,7 +78,7 @@ test('a deleted point is not listed, not opened and not a base; its chunks may s
   expect(second.point.base).toBeUndefined();
 });
 
-test('chunks in condemned packs are treated as absent until the record is closed', async () => {
+test('chunks in condemned packs are treated as absent until an outcome pardons them', async () => {
   await using fixture = await testVault();
   const disk = testDisk(diskBytes(2 * MiB));
   const { point } = await backUp(fixture.vault, 'web01', disk);
@@ -99,7 +99,8 @@ test('chunks in condemned packs are treated as absent until the record is closed
   const during = await backUp(fixture.vault, 'other', disk);
   expect(during.statistics.reused).toBeLessThan(during.statistics.fresh);
   expect(during.point.introduced.packs.length).toBeGreaterThan(0);
-  await fixture.store.put('gc/1.closed', Buffer.from(''));
+  const pardon = Buffer.from(JSON.stringify({ packs: [] }));
+  await fixture.store.put('gc/1.outcome', sealObject(keys!, { kind: 'HFOUTCM1', key: 'gc/1.outcome' }, pardon, environment.random));
   const after = await backUp(fixture.vault, 'third', disk);
   expect(after.statistics.fresh).toBe(0);
 });
@@ -109,7 +110,7 @@ test.each([
   ['a full disk at the index', { on: 'put', key: /^index\//, fault: { kind: 'fail', code: 'STORE_FULL' } }, 'STORE_FULL'],
   ['a full disk at the commit', { on: 'put', key: /^points\//, fault: { kind: 'fail', code: 'STORE_FULL' } }, 'STORE_FULL'],
   ['a store that dies at a node', { on: 'put', key: /^meta\//, fault: { kind: 'fail', code: 'STORE_UNREACHABLE' } }, 'STORE_UNREACHABLE'],
-] as const)('%s fails the session with its own error, and the next one goes on', { timeout: 20_000 }, async (_what, rule, code) => {
+] as const)('%s fails the session with its own error, and the next one goes on', { timeout: 20_000 }, async (what, rule, code) => {
   const inner = memoryStore();
   await using fixture = await testVault({ store: inner, resources: { packBuffers: 2 } });
   const disk = testDisk(diskBytes(40 * MiB));
@@ -117,7 +118,8 @@ test.each([
   const failing = await openVault(faultStore(inner, [rule]), { passphrase }, environment, { workers: 2, packBytes: 4 * MiB, packBuffers: 2 });
   await expect(backUp(failing, 'web01', disk)).rejects.toMatchObject({ code });
   await failing.close();
-  expect(await keysOf(inner, 'sessions/')).toEqual([]);
+  // A commit that was refused may have been tried more than once: its session stays for collection to decide.
+  expect(await keysOf(inner, 'sessions/')).toHaveLength(what.endsWith('commit') ? 1 : 0);
   const { point } = await backUp(fixture.vault, 'web01', disk);
   expect(point.sequence).toBe(1);
   expect(sha256(await restored(fixture.vault, point.id))).toBe(sha256(disk.bytes));

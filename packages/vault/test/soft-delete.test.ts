@@ -130,7 +130,7 @@ describe('a deleted point', () => {
 });
 
 describe('undelete comes too late', () => {
-  test.each(['data', 'meta'])('when an open record condemns a %s pack, and not once it is closed', async (kind) => {
+  test.each(['data', 'meta'])('when an open record condemns a %s pack, and not once an outcome pardons it', async (kind) => {
     await using fixture = await testVault();
     const { store, vault } = fixture;
     const { point } = await backUp(vault, 'web01', testDisk(diskBytes(2 * MiB)));
@@ -143,7 +143,8 @@ describe('undelete comes too late', () => {
     await expect(vault.undeletePoint(point.id)).rejects.toMatchObject({ code: 'POINT_CONDEMNED' });
     expect(await ids(fixture)).toEqual([]);
     expect(await objects(fixture, 'sessions/')).toEqual([]);
-    await store.put('gc/1.closed', new Uint8Array());
+    const outcome = { kind: 'HFOUTCM1' as SealedKind, key: 'gc/1.outcome' };
+    await store.put(outcome.key, sealObject(keys, outcome, Buffer.from(JSON.stringify({ packs: [] })), environment.random));
     await vault.undeletePoint(point.id);
     expect(await ids(fixture)).toEqual([point.id]);
   });

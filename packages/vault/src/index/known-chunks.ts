@@ -8,22 +8,6 @@ import { type DecodedSegment, decodeSegment } from './segment.ts';
 
 const requestsAtOnce = 4;
 
-/** Packs named in open condemned records: a writer treats them as absent (docs/vault-format.md §9). */
-export async function condemnedPacks(store: ObjectStore, keys: VaultKeys): Promise<Set<string>> {
-  const records: string[] = [];
-  const closed = new Set<string>();
-  for await (const { key } of store.list('gc/')) {
-    if (key.endsWith('.condemned')) records.push(key);
-    else if (key.endsWith('.closed')) closed.add(key.replace(/closed$/, 'condemned'));
-  }
-  const condemned = new Set<string>();
-  for (const key of records.filter((record) => !closed.has(record))) {
-    const { packs } = JSON.parse(openObject(keys, { kind: 'HFCONDM1', key }, await store.get(key)).toString('utf8')) as { packs: string[] };
-    for (const pack of packs) condemned.add(pack);
-  }
-  return condemned;
-}
-
 /** Segments of sessions that have committed a point, and repaired ones; those of others are inert. Newest last in the store's own order. */
 export async function committedSegments(store: ObjectStore): Promise<{ key: string; sessionId: string; size: number }[]> {
   const sessions = new Set<string>();

@@ -1,6 +1,6 @@
 import { mapBounded } from '@holdfast/kit';
+import { readRecords } from '../collect/records.ts';
 import { vaultErrors } from '../errors.ts';
-import { condemnedPacks } from '../index/known-chunks.ts';
 import type { DeletedPoint, RecoveryPoint } from '../model.ts';
 import { startLease } from '../session/lease.ts';
 import { readManifest } from './list-points.ts';
@@ -58,7 +58,7 @@ export async function undeletePoint(context: PointContext, id: string): Promise<
   let removing = false;
   const lease = await startLease(store, keys, environment, session, { kind: 'undelete', vmId, point: id });
   try {
-    const condemned = await condemnedPacks(store, keys);
+    const condemned = (await readRecords(store, keys)).packs;
     const point = openManifest(keys, vmId, sessionId, bytes);
     const packs = await packsOfPoint(store, keys, point).catch((cause: unknown) => {
       throw vaultErrors.is(cause, 'PACK_ABSENT') ? tooLate(id, cause.message.replace(/\.$/, ''), cause) : cause;

@@ -1,11 +1,11 @@
+import { fence } from '../collect/drain.ts';
 import { vaultErrors } from '../errors.ts';
-import { committedSegments, condemnedPacks, forEachSegment } from '../index/known-chunks.ts';
+import { forEachSegment } from '../index/known-chunks.ts';
 import type { NodeReference, PointDraft, RecoveryPoint } from '../model.ts';
 import type { OpenVault } from '../open-vault.ts';
 import { MetaPackWriter } from '../pack/meta-pack.ts';
 import { newChunkTable, rememberChunk, tableEntriesMax } from '../pipeline/chunk-table.ts';
 import { abortShared, newSharedControl } from '../pipeline/shared-control.ts';
-import { isReadable, listPoints } from '../point/list-points.ts';
 import { pointKeyOf, sealManifest } from '../point/manifest.ts';
 import { highestDeletedSequence } from '../point/soft-delete.ts';
 import type { NodeStore } from '../tree/map-writer.ts';
@@ -14,6 +14,7 @@ import type { BackupSession, WriteDiskOptions } from '../vault.ts';
 import { commitManifest } from './commit.ts';
 import { startLease } from './lease.ts';
 import { PackFlow } from './pack-flow.ts';
+import { readSessionView, type SessionView } from './session-view.ts';
 import { writeDisk } from './write-disk.ts';
 
 /** A row takes 56 bytes in a segment before compression; ids don't compress, so this overestimates little. */
@@ -45,10 +46,10 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
   options.signal?.addEventListener('abort', () => fail(options.signal!.reason), { once: true, signal: stop.signal });
 
   try {
-    const known = await knownChunks(vault, control, options.expectedBytes);
-    const points = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
-    const base = points.at(-1);
-    const sequence = Math.max(base?.sequence ?? 0, await highestDeletedSequence(vault, vmId)) + 1;
+    const view = await readSessionView(store, keys, vmId);
+    const { points, base } = view;
+    const known = await knownChunks(vault, control, options.expectedBytes, view);
+    const sequence = Math.max(points.at(-1)?.sequence ?? 0, await highestDeletedSequence(vault, vmId)) + 1;
     const flow = new PackFlow(
       { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, onFailure: fail },
       known.packIds,
@@ -61,6 +62,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     };
     const running = new Set<Promise<unknown>>();
     let ended: Promise<void> | undefined;
+    let commit: 'not begun' | 'under way' | 'decided' = 'not begun';
     pool.join(id, control.words, known.table.words, { onPackFull: () => flow.openNext(), onPackClosed: (pack) => flow.sendData(pack) });
     flow.openNext();
 
@@ -87,13 +89,21 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
         throw failure ?? error;
       }
     };
+    // A commit without an answer may still arrive. Our own fence decides it; where that can't be put, collection must find us.
+    const isDecided = async () => {
+      if (commit !== 'under way') return true;
+      return fence(vault, { id, vmId }, 'its commit got no answer').then(
+        () => true,
+        () => false,
+      );
+    };
     const end = async () => {
       fail(vaultErrors.create('SESSION_ENDED', 'The session was ended.'));
       await Promise.allSettled(running);
       await flow.dispose();
       pool.leave(id);
       options.onEnd();
-      await lease.end();
+      await lease[(await isDecided()) ? 'end' : 'leave']();
     };
 
     return {
@@ -118,7 +128,14 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
         await flow.settle();
         check();
         const point = newPoint(vault, draft, { id, vmId, base, sequence, flow });
-        await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random));
+        commit = 'under way';
+        try {
+          await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random));
+        } catch (error) {
+          if (vaultErrors.is(error, 'VAULT_FENCED')) commit = 'decided';
+          throw error;
+        }
+        commit = 'decided';
         return point;
       },
       end: () => {
@@ -153,9 +170,7 @@ function newPoint(
 }
 
 /** Loads what the session may reuse: chunks of committed sessions in packs that nobody wants to delete. */
-async function knownChunks(vault: OpenVault, control: ReturnType<typeof newSharedControl>, expectedBytes: number) {
-  const condemned = await condemnedPacks(vault.store, vault.keys);
-  const segments = await committedSegments(vault.store);
+async function knownChunks(vault: OpenVault, control: ReturnType<typeof newSharedControl>, expectedBytes: number, { records, segments }: SessionView) {
   const rows = segments.reduce((sum, { size }) => sum + size / segmentBytesPerRow, 0);
   const table = newChunkTable(Math.min(tableEntriesMax, rows + expectedBytes / vault.description.chunker.averageBytes));
   const packIds: string[] = [];
@@ -163,7 +178,7 @@ async function knownChunks(vault: OpenVault, control: ReturnType<typeof newShare
   const notices = await forEachSegment(vault.store, vault.keys, segments, (segment) => {
     for (const row of segment.rows()) {
       const pack = segment.packs[row.pack]!.id;
-      if (condemned.has(pack)) continue;
+      if (records.packs.has(pack)) continue;
       let ordinal = ordinals.get(pack);
       if (ordinal === undefined) {
         ordinal = packIds.push(pack) - 1;

@@ -1,0 +1,148 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '@holdfast/store';
+import { collect } from '../../src/collect/collect.ts';
+import { fence } from '../../src/collect/drain.ts';
+import { forEachSegment } from '../../src/index/known-chunks.ts';
+import { encodeSegment, rowBytes, writeRow } from '../../src/index/segment.ts';
+import { deriveKeys } from '../../src/keys/derive.ts';
+import type { DiskMapReference, RecoveryPoint } from '../../src/model.ts';
+import { packKey } from '../../src/pack/layout.ts';
+import { type FinishedPack, MetaPackWriter } from '../../src/pack/meta-pack.ts';
+import { pointKeyOf, sealManifest } from '../../src/point/manifest.ts';
+import { deletePoint, undeletePoint } from '../../src/point/soft-delete.ts';
+import { sealObject } from '../../src/sealed-object.ts';
+import { commitManifest } from '../../src/session/commit.ts';
+import { startLease } from '../../src/session/lease.ts';
+import { putOnce } from '../../src/session/put-once.ts';
+import { readSessionView } from '../../src/session/session-view.ts';
+import { encodeLeaf, type LeafEntry } from '../../src/tree/node.ts';
+import type { VaultEnvironment } from '../../src/vault.ts';
+import type { Scheduler } from './scheduler.ts';
+
+/** What the code of sessions must do that no store can be made to get wrong; one switched off must lose a point. */
+export interface WriterRules {
+  readonly obeysRecords: boolean;
+  readonly asksWhetherBaseIsKnown: boolean;
+  readonly decidesBeforeLeaving: boolean;
+}
+
+export const keys = deriveKeys(Buffer.alloc(32, 1), 'ab'.repeat(16));
+const vmId = '11'.repeat(16);
+const chunkIds = ['a', 'b', 'c'].map((name) => createHash('sha256').update(name).digest());
+const segmentPages = 4096;
+
+function environmentOf(scheduler: Scheduler, host: string): VaultEnvironment {
+  const now = () => scheduler.steps * 8_000;
+  const sleep = (_ms: number, signal?: AbortSignal) =>
+    new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
+  const bytes = (count: number) => Buffer.from(Array.from({ length: count }, () => Math.floor(scheduler.random() * 256)));
+  return { clock: { now, elapsed: now, sleep }, random: { bytes, fraction: scheduler.random }, host, version: '0' };
+}
+
+export interface Actor {
+  readonly scheduler: Scheduler;
+  readonly store: ObjectStore;
+  readonly who: string;
+}
+
+/** One backup of one small disk, of the same parts and in the same order as `beginBackupSession`, without its threads. */
+export async function backUpOnce({ scheduler, store, who }: Actor, rules: WriterRules): Promise<void> {
+  const environment = environmentOf(scheduler, who);
+  const { random } = scheduler;
+  const id = Buffer.from(environment.random.bytes(16)).toString('hex');
+  const lease = await startLease(store, keys, environment, id, { kind: 'backup', vmId });
+  let commit: 'not begun' | 'under way' | 'decided' = 'not begun';
+  try {
+    const view = await readSessionView(store, keys, vmId);
+    const base = rules.asksWhetherBaseIsKnown ? view.base : view.points.at(-1);
+    const known = new Map<string, { pack: string; slot: number; offset: number; length: number }>();
+    await forEachSegment(store, keys, view.segments, (segment) => {
+      for (const row of segment.rows()) {
+        const pack = segment.packs[row.pack]!.id;
+        if (!rules.obeysRecords || !view.records.packs.has(pack))
+          known.set(row.id.toString('hex'), { pack, slot: row.slot, offset: row.offset, length: row.length });
+      }
+    });
+    const written: RecoveryPoint['introduced']['packs'][number][] = [];
+    const segments: string[] = [];
+    let map: DiskMapReference;
+    if (base !== undefined && random() < 0.5) map = base.disks[0]!.map;
+    else {
+      const indexed: Parameters<typeof encodeSegment>[0][number][] = [];
+      const rows: Buffer[] = [];
+      const put = async (kind: 'data' | 'meta', pack: string, bytes: Buffer, row: Buffer) => {
+        const sha256 = createHash('sha256').update(bytes).digest('hex');
+        await putOnce(store, packKey(kind, pack), bytes);
+        written.push({ id: pack, size: bytes.length, sha256 });
+        indexed.push({ id: pack, size: bytes.length, sha256, kind, slots: 1 });
+        rows.push(row);
+      };
+      const entries: LeafEntry[] = [];
+      for (const chunk of chunkIds.filter(() => random() < 0.6)) {
+        const chunkId = chunk.toString('hex');
+        let place = known.get(chunkId);
+        if (place === undefined) {
+          place = { pack: Buffer.from(environment.random.bytes(16)).toString('hex'), slot: 0, offset: 128, length: 100 };
+          const row = Buffer.alloc(rowBytes);
+          writeRow(row, 0, { id: chunk, slot: 0, offset: 128, length: 100, plainLength: 4096 });
+          await put('data', place.pack, Buffer.from(`data ${place.pack}`), row);
+        }
+        entries.push({ pages: 1, chunk: { id: chunkId, ...place } });
+      }
+      entries.push({ pages: segmentPages - entries.length });
+      const finished: FinishedPack[] = [];
+      const meta = new MetaPackWriter(keys, environment.random, (pack) => finished.push(pack));
+      const root = meta.add(encodeLeaf(entries));
+      meta.finish();
+      for (const pack of finished) await put('meta', pack.packId, pack.bytes, Buffer.alloc(0));
+      map = { capacity: segmentPages * 4096, height: 0, root };
+      const key = `index/${id}-0`;
+      segments.push(key);
+      await putOnce(store, key, sealObject(keys, { kind: 'HFINDEX1', key, sessionId: id }, encodeSegment(indexed, rows), environment.random));
+    }
+    const point = pointOf(vmId, id, (view.points.at(-1)?.sequence ?? 0) + 1, map, { segments, packs: written });
+    commit = 'under way';
+    await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random)).catch((error: { code?: string }) => {
+      if (error.code === 'VAULT_FENCED') commit = 'decided';
+      throw error;
+    });
+    commit = 'decided';
+  } finally {
+    const decided =
+      commit !== 'under way' ||
+      !rules.decidesBeforeLeaving ||
+      (await fence({ store, keys, environment }, { id, vmId }, 'no answer').then(
+        () => true,
+        () => false,
+      ));
+    await lease[decided ? 'end' : 'leave']();
+  }
+}
+
+function pointOf(vmId: string, sessionId: string, sequence: number, map: DiskMapReference, introduced: RecoveryPoint['introduced']): RecoveryPoint {
+  const statistics = { read: 0, zero: 0, reused: 0, fresh: 0, stored: 0, incompressible: 0, chunksRead: 0, chunksFresh: 0 };
+  const disk = { key: 2000, label: '', capacity: map.capacity, identity: {}, map, mode: 'full' as const, transport: { mode: 'memory' }, statistics };
+  return {
+    ...{ id: `${vmId}/${sessionId}`, vmId, sessionId, sequence, committedAt: '', takenAt: '', vm: { name: vmId, vcenter: 'vc', instanceUuid: vmId } },
+    ...{ consistency: { asked: 'crash', got: 'crash' }, disks: [disk], excluded: [], configuration: {}, files: {}, introduced },
+    writer: { product: 'holdfast', version: '0', host: 'test' },
+  };
+}
+
+export async function collectOnce({ scheduler, store, who }: Actor): Promise<void> {
+  await collect({ store, keys, environment: environmentOf(scheduler, who) }, { apply: true });
+}
+
+/** Deletes a point, or brings one back. */
+export async function retainOnce({ scheduler, store, who }: Actor): Promise<void> {
+  const context = { store, keys, environment: environmentOf(scheduler, who) };
+  const { random } = scheduler;
+  const choose = async (prefix: string) => {
+    const found = await Array.fromAsync(store.list(prefix));
+    return found[Math.floor(random() * found.length)]?.key.slice(prefix.length);
+  };
+  const bringBack = random() < 0.25;
+  const id = await choose(bringBack ? 'deleted/' : 'points/');
+  if (id === undefined) return;
+  await (bringBack ? undeletePoint(context, id) : deletePoint(context, id, 'test'));
+}

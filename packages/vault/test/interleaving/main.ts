@@ -1,0 +1,18 @@
+import { parseArgs } from 'node:util';
+import { explore } from './explore.ts';
+
+/** `npm run explore -- --seeds 10000 [--from 1]`: prints the seed and the way to the first loss, and fails. */
+const { values } = parseArgs({ options: { seeds: { type: 'string', default: '10000' }, from: { type: 'string', default: '1' } } });
+const from = Number(values.from);
+let steps = 0;
+let collections = 0;
+for (let seed = from; seed < from + Number(values.seeds); seed++) {
+  const explored = await explore(seed);
+  steps += explored.steps;
+  collections += explored.collections;
+  if (explored.loss !== undefined) {
+    console.log(`${explored.loss.trace.join('\n')}\n\nseed ${seed}: ${explored.loss.what}`);
+    process.exit(1);
+  }
+}
+console.log(`${values.seeds} seeds from ${from}: ${steps} requests, ${collections} collections, nothing lost`);

@@ -1,0 +1,126 @@
+import type { ObjectStore } from '@holdfast/store';
+import { type MemoryStore, memoryStore } from '@holdfast/store/testing';
+
+/** A small generator whose whole course follows from its seed. */
+function seeded(seed: number): () => number {
+  let state = seed * 2_654_435_761 + 1;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+interface Request {
+  readonly who: string;
+  readonly what: string;
+  readonly changes: boolean;
+  run(): Promise<unknown>;
+  resolve(value: unknown): void;
+  reject(error: unknown): void;
+}
+
+/** How often, per request. */
+export interface Mishaps {
+  readonly kill: number;
+  readonly stall: number;
+  /** no answer, and it arrives later */
+  readonly late: number;
+  /** answered, and it arrives once more */
+  readonly again: number;
+}
+
+const stallStepsMax = 80;
+const stepsMax = 4000;
+
+/**
+ * Lets actors take requests to one store in an order that follows from a seed. Every request is a step; between steps nobody runs.
+ * An actor can be killed or stalled at any step, and a request can arrive late or twice.
+ */
+export class Scheduler {
+  readonly store: MemoryStore = memoryStore();
+  readonly random: () => number;
+  readonly trace: string[] = [];
+  steps = 0;
+  readonly #mishaps: Mishaps;
+  readonly #pending: Request[] = [];
+  readonly #late: Request[] = [];
+  readonly #dead = new Set<string>();
+  readonly #stalledUntil = new Map<string, number>();
+
+  constructor(seed: number, mishaps: Mishaps) {
+    this.random = seeded(seed);
+    this.#mishaps = mishaps;
+  }
+
+  /** The store as one actor sees it. */
+  storeOf(who: string): ObjectStore {
+    const { store } = this;
+    const ask = <T>(what: string, changes: boolean, run: () => Promise<T>): Promise<T> =>
+      new Promise<T>((resolve, reject) => {
+        if (!this.#dead.has(who)) this.#pending.push({ who, what, changes, run, resolve: resolve as (value: unknown) => void, reject });
+      });
+    return {
+      ...store,
+      put: (key, body, options) => ask(`put ${key}`, true, () => store.put(key, body, options)),
+      get: (key, options) => ask(`get ${key}`, false, () => store.get(key, options)),
+      head: (key) => ask(`head ${key}`, false, () => store.head(key)),
+      delete: (keys) => ask(`delete ${keys.join(' ')}`, true, () => store.delete(keys)),
+      list: async function* (prefix) {
+        yield* await ask(`list ${prefix}`, false, () => Array.fromAsync(store.list(prefix)));
+      },
+    };
+  }
+
+  /** Takes steps until nobody asks for anything any more; `check` runs after each one that changes something. */
+  async run(check: () => void): Promise<void> {
+    for (;;) {
+      await new Promise((resolve) => setImmediate(resolve));
+      if (this.#pending.length + this.#late.length === 0) return;
+      if (++this.steps > stepsMax) throw new Error(`no end after ${stepsMax} steps`);
+      const ready = this.#pending.filter(({ who }) => (this.#stalledUntil.get(who) ?? 0) <= this.steps);
+      const choice = Math.floor(this.random() * (ready.length + this.#late.length * 0.1 + 0.01));
+      const request = ready[choice];
+      if (request === undefined) {
+        if (this.#late.length > 0) await this.#arrive(check);
+        continue;
+      }
+      await this.#take(request, check);
+    }
+  }
+
+  async #take(request: Request, check: () => void): Promise<void> {
+    const { who } = request;
+    const lot = this.random();
+    const { kill, stall, late, again } = this.#mishaps;
+    if (lot < kill) {
+      this.#dead.add(who);
+      for (let at = this.#pending.length - 1; at >= 0; at--) if (this.#pending[at]!.who === who) this.#pending.splice(at, 1);
+      this.trace.push(`${who} dies before ${request.what}`);
+      return;
+    }
+    if (lot < kill + stall) {
+      this.#stalledUntil.set(who, this.steps + Math.floor(this.random() * stallStepsMax));
+      return;
+    }
+    this.#pending.splice(this.#pending.indexOf(request), 1);
+    if (request.changes && lot > 1 - late) {
+      this.#late.push(request);
+      this.trace.push(`${who}: ${request.what}, no answer`);
+      request.reject(Object.assign(new Error('no answer'), { code: 'STORE_UNREACHABLE' }));
+      return;
+    }
+    if (request.changes && lot > 1 - late - again) this.#late.push(request);
+    this.trace.push(`${who}: ${request.what}`);
+    await request.run().then(request.resolve, request.reject);
+    if (request.changes) check();
+  }
+
+  async #arrive(check: () => void): Promise<void> {
+    const [request] = this.#late.splice(Math.floor(this.random() * this.#late.length), 1);
+    this.trace.push(`late from ${request!.who}: ${request!.what}`);
+    await request!.run().catch(() => {});
+    check();
+  }
+}
