@@ -80,6 +80,8 @@ export function diskBytes(capacity: number, random: () => number = Math.random):
     else if (kind < 0.7) for (let at = 0; at < length; at += shared.length) shared.copy(run, at, 0, Math.min(shared.length, length - at));
     offset += length;
   }
+  // Never a disk of zeros, however the dice fall.
+  randomBytes(Math.min(capacity, 64 * 1024)).copy(bytes);
   return bytes;
 }
 
