@@ -14,6 +14,8 @@ export interface VaultEnvironment {
   readonly host: string;
   /** the product's version, for the record */
   readonly version: string;
+  /** how long this process's sessions stand in the vault without renewing; collection gives them up after twice as long; 15 minutes when absent */
+  readonly leaseMs?: number | undefined;
 }
 
 /** How much of this machine a vault may use. Memory is about pack buffers × 64 MiB + segment buffers × 16 MiB + 130 MiB. */

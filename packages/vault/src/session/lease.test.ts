@@ -2,6 +2,7 @@ import { systemRandom } from '@holdfast/kit';
 import { faultStore, memoryStore } from '@holdfast/store/testing';
 import { expect, test } from 'vitest';
 import { deriveKeys } from '../keys/derive.ts';
+import { openObject } from '../sealed-object.ts';
 import { startLease } from './lease.ts';
 
 const keys = deriveKeys(Buffer.alloc(32, 1), 'ab'.repeat(16));
@@ -43,4 +44,20 @@ test('a lease goes on being renewed after a renewal whose answer was lost and on
   expect(await keysOf(inner)).toEqual([sessionId, `${sessionId}.1`, `${sessionId}.3`]);
   await lease.end();
   expect(await keysOf(inner)).toEqual([]);
+});
+
+test('a session stands in the vault for as long as its surroundings say', async () => {
+  const store = memoryStore();
+  const { clock } = steppedClock();
+  const asked: number[] = [];
+  const sleep = (ms: number, signal?: AbortSignal) => {
+    asked.push(ms);
+    return clock.sleep(ms, signal);
+  };
+  const environment = { clock: { ...clock, sleep }, random: systemRandom, host: 'test', version: '0', leaseMs: 3000 };
+  const lease = await startLease(store, keys, environment, sessionId, { kind: 'backup' });
+  const key = `sessions/${sessionId}`;
+  expect(JSON.parse(openObject(keys, { kind: 'HFSESSN1', key, sessionId }, await store.get(key)).toString())).toMatchObject({ leaseMs: 3000 });
+  expect(asked).toEqual([1000]);
+  await lease.end();
 });

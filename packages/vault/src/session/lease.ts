@@ -5,7 +5,7 @@ import { sealObject } from '../sealed-object.ts';
 import type { VaultEnvironment } from '../vault.ts';
 import { putOnce } from './put-once.ts';
 
-const leaseMs = 15 * 60_000;
+const defaultLeaseMs = 15 * 60_000;
 
 /** A session's presence in the store: collection waits for it, or fences it once the lease has run out. */
 export interface Lease {
@@ -22,6 +22,7 @@ export async function startLease(
   sessionId: string,
   content: Readonly<Record<string, string>>,
 ): Promise<Lease> {
+  const leaseMs = environment.leaseMs ?? defaultLeaseMs;
   const put = async (key: string) => {
     const body = { ...content, host: environment.host, startedAt: new Date(environment.clock.now()).toISOString(), leaseMs };
     await putOnce(store, key, sealObject(keys, { kind: 'HFSESSN1', key, sessionId }, Buffer.from(JSON.stringify(body)), environment.random));
