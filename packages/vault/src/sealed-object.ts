@@ -6,13 +6,13 @@ import { sealedContentBytesMax, tagBytes } from './format.ts';
 import { hkdf, type VaultKeys } from './keys/derive.ts';
 
 /** Small objects that are one sealed thing (docs/vault-format.md §10). */
-export type SealedKind = 'HFPOINT1' | 'HFFENCE1' | 'HFDELET1' | 'HFHOLD01' | 'HFSESSN1' | 'HFCONDM1' | 'HFOUTCM1' | 'HFINDEX1';
+export type SealedKind = 'HFPOINT1' | 'HFFENCE1' | 'HFDELET1' | 'HFHOLD01' | 'HFSESSN1' | 'HFCONDM1' | 'HFOUTCM1' | 'HFDAMAG1' | 'HFINDEX1';
 
 /** Which object a sealed thing is: bound into it, so that nothing can be put under another name. */
 export interface SealedName {
   readonly kind: SealedKind;
   readonly key: string;
-  /** the session it belongs to; collection records have none */
+  /** the session it belongs to; collection records and notes of damaged packs have none */
   readonly sessionId?: string | undefined;
 }
 

@@ -11,6 +11,7 @@ interface CheckFlags extends VaultFlags {
   readonly level: string;
   readonly budget?: number;
   readonly state?: string;
+  readonly readOnly?: boolean;
 }
 
 interface RepairFlags extends VaultFlags {
@@ -33,6 +34,7 @@ export function addVaultCheckVerbs(vault: Command, surroundings: Surroundings, s
     )
     .option('--budget <size>', 'bytes of packs that levels 3 and 4 may read, such as 10GiB', bytes)
     .option('--state <file>', 'file that remembers what was checked when: the next check goes on with the rest')
+    .option('--read-only', 'write nothing: otherwise packs found damaged are noted in the vault, so that new backups don’t refer to them')
     .addHelpText('after', '\nExample:\n  holdfast vault check --store /srv/vault --level 4 --budget 500GiB --state check.json');
   tieVerb<CheckFlags>(check, surroundings, state, checkVerb);
 
@@ -58,6 +60,7 @@ async function checkVerb(context: VerbContext<CheckFlags>): Promise<VerbOutcome>
       level: Number(options.level) as CheckLevel,
       ...(options.budget === undefined ? {} : { budgetBytes: options.budget }),
       ...(options.state === undefined ? {} : { stateFile: options.state }),
+      contain: options.readOnly !== true,
       signal: surroundings.signal,
     };
     for await (const one of checkVault(vault, settings)) {

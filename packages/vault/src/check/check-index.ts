@@ -64,7 +64,7 @@ export async function* checkIndex(context: CheckContext, usable: UsableSegment[]
   for await (const { key } of context.inside.store.list('index/')) there.add(key);
   const found = readSegments(context, (segment, name) => {
     usable.push(name);
-    for (const { id, size, sha256, slots } of segment.packs) table.record(id, size, sha256, slots);
+    for (const { id, size, sha256, kind, slots } of segment.packs) table.record(id, size, sha256, { kind, slots });
   });
   for await (const one of found) {
     if (one.state === 'damaged') damaged.push(one);

@@ -1,4 +1,5 @@
 import { mapBounded } from '@holdfast/kit';
+import { readRecords } from '../collect/records.ts';
 import type { NodeReference } from '../model.ts';
 import { type PackKind, packKey } from '../pack/layout.ts';
 import type { CheckContext } from './check-context.ts';
@@ -35,7 +36,7 @@ export function addLostNode({ answers, damage }: CheckContext, { pack, slot, off
   }
 }
 
-/** Level 2: every needed pack exists, has the size that was written, and the SHA-256 where the store keeps one. */
+/** Level 2: every pack that points need or that new backups may come to need exists, has the size that was written, and the SHA-256 where the store keeps one. */
 export async function* checkPresence(context: CheckContext, hashes: boolean): AsyncGenerator<CheckProgress> {
   const { inside, table, answers, signal } = context;
   for (const prefix of ['data/', 'meta/']) {
@@ -44,9 +45,10 @@ export async function* checkPresence(context: CheckContext, hashes: boolean): As
       table.list(key.slice(key.lastIndexOf('/') + 1), size);
     }
   }
+  await noteReleased(context);
   const asks = hashes && inside.store.capabilities.verifiesSha256;
   let done = 0;
-  for (const some of groupsOf(table.needed(), 16 * headsAtOnce)) {
+  for (const some of groupsOf(table.wanted(), 16 * headsAtOnce)) {
     await mapBounded(some, headsAtOnce, async (pack) => {
       signal?.throwIfAborted();
       if (pack.listed > 0 && !(asks && pack.sha256 !== undefined)) judgeSize(context, pack, pack.listed);
@@ -54,6 +56,16 @@ export async function* checkPresence(context: CheckContext, hashes: boolean): As
     });
     done += some.length;
     yield { kind: 'progress', stage: 'presence', done, total: 0, bytes: answers.bytes };
+  }
+}
+
+/** After the packs were listed: what isn't there then, and isn't released, is missing. Records that can't be read have a finding of their own. */
+async function noteReleased({ inside, table, answers }: CheckContext): Promise<void> {
+  try {
+    for (const pack of (await readRecords(inside.store, inside.keys)).packs) table.release(pack);
+  } catch (error) {
+    answers.stateOf(error);
+    table.releaseUnneeded();
   }
 }
 
@@ -65,7 +77,10 @@ async function judgeHead(context: CheckContext, pack: PackFacts): Promise<void> 
   try {
     const info = await inside.store.head(key);
     answers.fetched(0);
-    if (info === undefined) return damage.add(kind, id, { ...all, state: 'absent', message: `${key} is not in the store.` });
+    if (info === undefined) {
+      const offered = pack.needed ? '' : ' No point needs it, but new backups would refer to it.';
+      return damage.add(kind, id, { ...all, state: 'absent', stays: !pack.needed, message: `${key} is not in the store.${offered}` });
+    }
     table.list(id, info.size);
     judgeSize(context, pack, info.size);
     if (info.sha256 !== undefined && pack.sha256 !== undefined && info.sha256 !== pack.sha256)

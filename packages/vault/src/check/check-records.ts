@@ -23,7 +23,11 @@ export async function* checkRecords(context: RecordsContext): AsyncGenerator<Fin
     const sessionId = /^sessions\/([0-9a-f]{32})(?:\.\d+)?$/.exec(key)?.[1];
     return sessionId === undefined ? undefined : { kind: 'HFSESSN1', key, sessionId };
   });
-  yield* checkSealed(context, 'gc/', 'CONDEMNED', (key) => (key.endsWith('.condemned') ? { kind: 'HFCONDM1', key } : undefined));
+  yield* checkSealed(context, 'gc/', 'CONDEMNED', (key) => {
+    if (key.endsWith('.condemned')) return { kind: 'HFCONDM1', key };
+    return key.endsWith('.outcome') ? { kind: 'HFOUTCM1', key } : undefined;
+  });
+  yield* checkSealed(context, 'damaged/', 'MARK', (key) => ({ kind: 'HFDAMAG1', key }));
   const mark = (kind: 'HFDELET1' | 'HFHOLD01') => (key: string) => {
     const sessionId = /^[a-z]+\/[0-9a-f]{32}\/([0-9a-f]{32})$/.exec(key)?.[1];
     return sessionId === undefined ? undefined : ({ kind, key, sessionId } as const);

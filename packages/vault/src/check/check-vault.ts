@@ -1,4 +1,6 @@
 import { insideOf } from '../inside.ts';
+import { noteDamagedPack } from '../pack/damaged-packs.ts';
+import { packIdOf } from '../pack/layout.ts';
 import type { Vault } from '../vault.ts';
 import { Answers } from './answers.ts';
 import type { CheckContext } from './check-context.ts';
@@ -7,7 +9,7 @@ import { addLostNode, checkPresence, findNeededPacks } from './check-packs.ts';
 import { checkRecords } from './check-records.ts';
 import { CheckState } from './check-state.ts';
 import { Damage } from './damage.ts';
-import type { CheckLevel, CheckProgress, CheckSummary, Finding } from './finding.ts';
+import { type CheckLevel, type CheckProgress, type CheckSummary, type Finding, finding } from './finding.ts';
 import { PackTable } from './pack-table.ts';
 import { type Reading, readPacks, samplePacks } from './read-packs.ts';
 import { livePoints } from './read-points.ts';
@@ -20,11 +22,13 @@ export interface CheckOptions {
   readonly budgetBytes?: number;
   /** File on this machine that remembers what was checked when, and what was seen; created where it isn't there. */
   readonly stateFile?: string;
+  /** Notes packs that are found damaged or absent in the vault, so that new backups don't come to depend on them. False when absent. */
+  readonly contain?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Checks a vault without changing it, and yields findings as they are certain, progress between them, and a summary at the end.
+ * Checks a vault, without changing it unless it is told to note what it finds, and yields findings as they are certain, progress between them, and a summary at the end.
  * Other processes may go on writing meanwhile.
  *
  * Memory: packs in the vault × 0.2 KiB (with a state file 0.4), points × 0.2 KiB, about 100 MiB at levels 1 to 3 and 350 MiB at
@@ -55,12 +59,12 @@ export async function* checkVault(vault: Vault, options: CheckOptions = {}): Asy
       if (level === 3) sample = yield* samplePacks(context, { budgetBytes }, reading);
       if (level === 4) yield* readPacks(context, usable, { budgetBytes }, reading);
       if (context.damage.any) yield* locate(context);
-      yield* context.damage.findings();
+      yield* options.contain === true ? contain(context) : context.damage.findings();
       for (const { listed } of context.table.needed()) {
         counted.packs++;
         counted.bytes += listed;
       }
-      state.keepOnly((pack) => context.table.isNeeded(pack));
+      state.keepOnly((pack) => context.table.isWanted(pack));
     }
   } finally {
     await state.save();
@@ -88,4 +92,22 @@ async function* locate(context: CheckContext): AsyncGenerator<CheckProgress> {
       damage.charge('meta', reference, needer, range);
     },
   });
+}
+
+/** Tells what was found, and notes the packs. A store that takes no note is said, and costs nothing else. */
+async function* contain({ inside, damage, answers }: CheckContext): AsyncGenerator<Finding> {
+  const noted = new Set<string>();
+  for (const found of damage.findings()) {
+    yield found;
+    const pack = packIdOf(found.object);
+    if (!found.code.startsWith('PACK_') || pack === undefined || noted.has(pack) || (found.state !== 'damaged' && found.state !== 'absent')) continue;
+    noted.add(pack);
+    try {
+      await noteDamagedPack(inside, pack, found.message);
+    } catch (error) {
+      answers.stateOf(error);
+      const message = `${found.object} could not be noted as damaged: ${(error as Error).message} New backups may refer to it.`;
+      yield finding('PACK', 'notice', found.object, message);
+    }
+  }
 }

@@ -14,6 +14,8 @@ interface Problem {
   /** Infinity: to the end of the pack, wherever that is */
   length: number;
   readonly slot?: number | undefined;
+  /** it is a finding although it costs no point */
+  readonly stays?: boolean;
   readonly message: string;
   readonly costs: Map<string, { cost: Cost; ranges: DiskRange[]; bytes: number }>;
   costsLeftOut: number;
@@ -77,8 +79,8 @@ export class Damage {
   /** One finding for each run. A pack that is gone and that no point needs any more was collected meanwhile: no finding. */
   *findings(): Generator<Finding> {
     for (const [object, problems] of this.#packs) {
-      for (const { thing, state, slot, message, costs, costsLeftOut } of problems) {
-        if (state === 'absent' && costs.size === 0) continue;
+      for (const { thing, state, slot, stays, message, costs, costsLeftOut } of problems) {
+        if (state === 'absent' && costs.size === 0 && stays !== true) continue;
         yield {
           kind: 'finding',
           code: `${thing}_${state.toUpperCase() as Uppercase<FindingState>}`,

@@ -10,6 +10,8 @@ export interface PackFacts {
   readonly row: number;
   readonly id: string;
   readonly kind: PackKind;
+  /** by a point that can be restored */
+  readonly needed: boolean;
   readonly size: number;
   readonly sha256: string | undefined;
   readonly slots: number;
@@ -55,13 +57,16 @@ export class PackTable {
     return row;
   }
 
-  /** A manifest or an index segment tells what was written. */
-  record(id: string, size: number, sha256: string, slots?: number): void {
+  /**
+   * A manifest or an index segment tells what was written.
+   * @param named what an index segment says beyond
+   */
+  record(id: string, size: number, sha256: string, named?: { readonly kind: PackKind; readonly slots: number }): void {
     const row = this.rowOf(id);
     this.#numbers[row * width] = size;
-    if (slots !== undefined) {
-      this.#numbers[row * width + 1] = slots;
-      this.#flag(row, flags.named);
+    if (named !== undefined) {
+      this.#numbers[row * width + 1] = named.slots;
+      this.#flag(row, flags.named | (named.kind === 'meta' ? flags.meta : 0));
     }
     this.#hashes.write(sha256, row * chunkIdBytes, 'hex');
     this.#flag(row, flags.hashed);
@@ -86,9 +91,20 @@ export class PackTable {
     return row >= 0 && this.#has(row, flags.named);
   }
 
-  isNeeded(id: string): boolean {
+  isWanted(id: string): boolean {
     const row = this.#find(id, false);
-    return row >= 0 && this.#has(row, flags.needed);
+    return row >= 0 && this.#wanted(row);
+  }
+
+  /** Collection has taken it, or is about to: nobody refers to it any more. */
+  release(id: string): void {
+    const row = this.#find(id, false);
+    if (row >= 0) this.#flag(row, flags.released);
+  }
+
+  /** For when it can't be known what collection has taken. */
+  releaseUnneeded(): void {
+    for (let row = 0; row < this.count; row++) if (!this.#has(row, flags.needed)) this.#flag(row, flags.released);
   }
 
   /** Marks the packs whose slots are known right now. */
@@ -106,6 +122,11 @@ export class PackTable {
     for (let row = 0; row < this.count; row++) if (this.#has(row, flags.needed)) yield this.facts(row);
   }
 
+  /** Packs that points need, and those that new backups may come to need since the index names them. */
+  *wanted(): Generator<PackFacts> {
+    for (let row = 0; row < this.count; row++) if (this.#wanted(row)) yield this.facts(row);
+  }
+
   facts(row: number): PackFacts {
     return {
       row,
@@ -115,8 +136,13 @@ export class PackTable {
       slots: this.#numbers[row * width + 1]!,
       neededTo: this.#numbers[row * width + 2]!,
       listed: this.#numbers[row * width + 4]!,
+      needed: this.#has(row, flags.needed),
       sha256: this.#has(row, flags.hashed) ? this.#hashes.toString('hex', row * chunkIdBytes, (row + 1) * chunkIdBytes) : undefined,
     };
+  }
+
+  #wanted(row: number): boolean {
+    return this.#has(row, flags.needed) || (this.#has(row, flags.named) && !this.#has(row, flags.released));
   }
 
   #flag(row: number, flag: number): void {
@@ -144,4 +170,4 @@ export class PackTable {
   }
 }
 
-const flags = { needed: 1, meta: 2, named: 4, hashed: 8, known: 16 } as const;
+const flags = { needed: 1, meta: 2, named: 4, hashed: 8, known: 16, released: 32 } as const;

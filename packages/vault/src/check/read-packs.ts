@@ -28,7 +28,7 @@ export interface Reading {
   complete: boolean;
 }
 
-/** Level 4: opens and hashes every slot of every needed pack, least recently read first, then compares maps and index with what was found. */
+/** Level 4: opens and hashes every slot of every pack that points need or new backups may, least recently read first, then compares maps and index with what was found. */
 export async function* readPacks(
   context: CheckContext,
   usable: readonly UsableSegment[],
@@ -39,7 +39,7 @@ export async function* readPacks(
   const now = inside.environment.clock.now();
   state.readingSince ??= now;
   const since = state.readingSince;
-  const all = [...table.needed()].filter(({ listed }) => listed > 0);
+  const all = [...table.wanted()].filter(({ listed }) => listed > 0);
   const wanted = all.filter(({ id }) => state.readAt(id) < since).sort((a, b) => state.readAt(a.id) - state.readAt(b.id));
   const total = wanted.reduce((sum, { listed }) => sum + listed, 0);
   const known: PackFacts[] = [];
@@ -129,7 +129,7 @@ export async function* samplePacks(
 ): AsyncGenerator<CheckProgress, NonNullable<CheckSummary['sample']>> {
   const { table, state, inside, answers, signal } = context;
   const { random, clock } = inside.environment;
-  const packs = [...table.needed()]
+  const packs = [...table.wanted()]
     .filter(({ listed }) => listed > 0)
     .map((pack) => ({ pack, at: state.sampledAt(pack.id), chance: random.fraction() }))
     .sort((a, b) => a.at - b.at || a.chance - b.chance);

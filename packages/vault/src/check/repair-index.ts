@@ -51,7 +51,7 @@ export async function* repairIndex(
   for await (const point of livePoints({ ...inside, signal })) for (const { id, size, sha256 } of point.introduced.packs) table.record(id, size, sha256);
   yield* findNeededPacks(context);
   yield* readSegments(context, (segment) => {
-    for (const { id, size, sha256, slots } of segment.packs) table.record(id, size, sha256, slots);
+    for (const { id, size, sha256, kind, slots } of segment.packs) table.record(id, size, sha256, { kind, slots });
   });
   const unnamed = [...unnamedPacks(context)];
   const sums = { segments: [] as string[], packs: 0, slots: 0, leftOut: 0 };

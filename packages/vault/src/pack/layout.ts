@@ -8,6 +8,11 @@ export function packKey(kind: PackKind, packId: string): string {
   return `${kind}/${packId.slice(0, 2)}/${packId}`;
 }
 
+/** Id of the pack under this key; `undefined` for any other key. */
+export function packIdOf(key: string): string | undefined {
+  return /^(?:data|meta)\/[0-9a-f]{2}\/([0-9a-f]{32})$/.exec(key)?.[1];
+}
+
 export function writePackHeader(into: Buffer, vaultId: string, packId: string, kind: PackKind): void {
   into.fill(0, 0, packHeaderBytes);
   into.write('HFPACK01', 0, 'latin1');

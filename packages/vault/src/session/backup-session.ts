@@ -110,7 +110,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
       id,
       vmId,
       base,
-      notices: known.notices,
+      notices: [...view.notices, ...known.notices],
       writeDisk: (disk) => {
         const work = write(disk);
         const tracked: Promise<unknown> = work.catch(() => {}).finally(() => running.delete(tracked));

@@ -1,9 +1,12 @@
 import type { ObjectStore } from '@holdfast/store';
 import { type RecordsView, readRecords } from '../collect/records.ts';
+import { vaultErrors } from '../errors.ts';
 import { committedSegments } from '../index/known-chunks.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint } from '../model.ts';
+import { damagedPacks } from '../pack/damaged-packs.ts';
 import { isReadable, listPoints } from '../point/list-points.ts';
+import { packsOfPoint } from '../point/packs-of-point.ts';
 
 /** What a session may use of the vault. */
 export interface SessionView {
@@ -13,12 +16,35 @@ export interface SessionView {
   readonly points: readonly RecoveryPoint[];
   /** the newest of them that a map may grow from */
   readonly base: RecoveryPoint | undefined;
+  /** a sentence each, for people */
+  readonly notices: readonly string[];
 }
 
 /** Only after the session's object was put. The order is what makes it safe: records, then index and points (docs/collection.md). */
 export async function readSessionView(store: ObjectStore, keys: VaultKeys, vmId: string): Promise<SessionView> {
-  const records = await readRecords(store, keys);
+  const damaged = await damagedPacks(store);
+  const records = withAbsent(await readRecords(store, keys), damaged);
   const segments = await committedSegments(store);
   const points = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
-  return { records, segments, points, base: points.findLast((point) => records.mayGrowFrom(point.id)) };
+  const newest = points.findLast((point) => records.mayGrowFrom(point.id));
+  if (newest === undefined || damaged.size === 0 || !(await needsAny(store, keys, newest, damaged)))
+    return { records, segments, points, base: newest, notices: [] };
+  const notice = `the newest point of this VM, ${newest.id}, needs a pack that is noted as damaged; the VM is read in full, so that its new point doesn’t`;
+  return { records, segments, points, base: undefined, notices: [notice] };
+}
+
+/** Noted packs are treated as those that collection removes: what is in them is stored again. */
+function withAbsent(records: RecordsView, damaged: ReadonlySet<string>): RecordsView {
+  return damaged.size === 0 ? records : { ...records, packs: new Set([...records.packs, ...damaged]) };
+}
+
+/** Reads the point's maps, which is why it is asked only where something is noted. Maps that can't be read count as damaged. */
+async function needsAny(store: ObjectStore, keys: VaultKeys, point: RecoveryPoint, damaged: ReadonlySet<string>): Promise<boolean> {
+  try {
+    for (const { id } of (await packsOfPoint(store, keys, point)).values()) if (damaged.has(id)) return true;
+    return false;
+  } catch (error) {
+    if (vaultErrors.is(error, 'PACK_ABSENT') || vaultErrors.is(error, 'PACK_DAMAGED') || vaultErrors.is(error, 'OBJECT_DAMAGED')) return true;
+    throw error;
+  }
 }
