@@ -75,7 +75,12 @@ async function verify(): Promise<void> {
     },
     zero: (offset, length) => expectZeros(offset + length),
   };
-  for await (const point of vault.points()) if (isReadable(point)) await vault.restoreDisk({ map: point.disks[0]!.map, sink });
+  for await (const point of vault.points()) {
+    if (!isReadable(point)) continue;
+    const session = await vault.beginRestore(point.id);
+    await session.restoreDisk({ disk: point.disks[0]!.key, sink });
+    await session.end();
+  }
   await vault.close();
   if (position === 0) throw new Error('the vault holds no point that can be read');
   await expectZeros(size);

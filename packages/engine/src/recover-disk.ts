@@ -1,8 +1,8 @@
 import type { DiskSink } from '@holdfast/disks';
 import type { Clock } from '@holdfast/kit';
-import type { PointDisk, RecoveryPoint, Vault } from '@holdfast/vault';
+import type { PointDisk, RecoveryPoint, RestoreSession, Vault } from '@holdfast/vault';
 import { engineErrors } from './errors.ts';
-import type { OnEvent } from './events.ts';
+import type { OnEvent, VmLabel } from './events.ts';
 
 export interface RecoverDiskOptions {
   readonly vault: Vault;
@@ -32,7 +32,7 @@ export interface RecoveredDisk {
  *
  * @throws `ENGINE_DISK_ABSENT`, and whatever vault and sink throw
  */
-export async function recoverDisk(options: RecoverDiskOptions): Promise<RecoveredDisk> {
+export async function recoverDisk(options: RecoverDiskOptions): Promise<RecoveredDisk & { readonly notices: readonly string[] }> {
   const { point, clock, onEvent = () => {} } = options;
   const disk = chooseDisk(point, options.disk);
   const vm = { name: point.vm.name, moref: point.vm.moref ?? point.vmId };
@@ -41,9 +41,9 @@ export async function recoverDisk(options: RecoverDiskOptions): Promise<Recovere
   onEvent({ type: 'vm-started', vm });
   onEvent({ type: 'step', vm, step: 'write' });
   try {
-    const recovered = await writeDisk({ ...options, disk, vm });
+    const { result, notices } = await withRestore(options, vm, (session) => writeDisk({ ...options, session, disk, vm }));
     onEvent({ type: 'vm-finished', vm, outcome: 'done', seconds: seconds() });
-    return recovered;
+    return { ...result, notices };
   } catch (cause) {
     const error = options.signal?.aborted
       ? engineErrors.create('ENGINE_ABORTED', `the restore of ${disk.label} of ${vm.name} was interrupted`, {
@@ -74,19 +74,41 @@ export function chooseDisk(point: RecoveryPoint, choice: string | number | undef
   throw engineErrors.create('ENGINE_DISK_ABSENT', message, { subject: { vm: point.vm.name, point: point.id } });
 }
 
-interface WriteDiskOptions extends Pick<RecoverDiskOptions, 'vault' | 'openSink' | 'onEvent' | 'signal'> {
+/**
+ * Does the work while the vault knows of the restore, so that collection leaves alone what the point needs. What the vault remarks
+ * comes back beside the result, and is an event where the work fails.
+ */
+export async function withRestore<T>(
+  { vault, point, onEvent }: Pick<RecoverDiskOptions, 'vault' | 'point' | 'onEvent'>,
+  vm: VmLabel,
+  work: (session: RestoreSession) => Promise<T>,
+): Promise<{ result: T; notices: readonly string[] }> {
+  const session = await vault.beginRestore(point.id);
+  try {
+    const result = await work(session);
+    await session.end();
+    return { result, notices: session.notices };
+  } catch (error) {
+    await session.end();
+    for (const message of session.notices) onEvent?.({ type: 'notice', vm, code: 'RESTORE_SESSION', message });
+    throw error;
+  }
+}
+
+interface WriteDiskOptions extends Pick<RecoverDiskOptions, 'openSink' | 'onEvent' | 'signal'> {
+  readonly session: RestoreSession;
   readonly disk: PointDisk;
-  readonly vm: { readonly name: string; readonly moref: string };
+  readonly vm: VmLabel;
 }
 
 /** Opens the sink, fills it from the vault, makes it durable and finishes it; aborts it on any failure. */
-export async function writeDisk({ vault, disk, vm, openSink, onEvent, signal }: WriteDiskOptions): Promise<RecoveredDisk> {
+export async function writeDisk({ session, disk, vm, openSink, onEvent, signal }: WriteDiskOptions): Promise<RecoveredDisk> {
   const label = { key: disk.key, label: disk.label, capacity: disk.capacity };
   onEvent?.({ type: 'disk-started', vm, disk: label, mode: 'restore' });
   const sink = await openSink(disk);
   try {
-    const report = await vault.restoreDisk({
-      map: disk.map,
+    const report = await session.restoreDisk({
+      disk: disk.key,
       sink,
       signal,
       onProgress: ({ done, total }) => onEvent?.({ type: 'disk-progress', vm, disk: label, done, total }),

@@ -1,6 +1,6 @@
 import { leaseSink } from '@holdfast/disks';
 import { mapBounded } from '@holdfast/kit';
-import type { PointDisk, RecoveryPoint, Vault } from '@holdfast/vault';
+import type { PointDisk, RecoveryPoint, RestoreSession, Vault } from '@holdfast/vault';
 import { destroyVm, type ImportLease, importVm, powerOn, toConfigSpec, type Vcenter } from '@holdfast/vsphere';
 import { deadline } from './deadline.ts';
 import type { EngineEnvironment } from './environment.ts';
@@ -9,7 +9,7 @@ import type { OnEvent, Step, VmLabel } from './events.ts';
 import { finishVm, replaceVm } from './finish-vm.ts';
 import { type PlanRecoverOptions, planRecover, type RecoverPlan, specPlacement } from './plan-recover.ts';
 import { limitsDefault } from './protect.ts';
-import { type RecoveredDisk, writeDisk } from './recover-disk.ts';
+import { type RecoveredDisk, withRestore, writeDisk } from './recover-disk.ts';
 
 const cleanupMsMax = 5 * 60_000;
 
@@ -36,6 +36,7 @@ export interface RecoveredVm {
  * Brings a VM back. In this order, and after a crash behind each step this is left:
  *
  * 1. plan     find every place, refuse what can't be done           nothing
+ *             register with the vault, so that nothing is collected a session, which collection gives up when its lease has run out
  * 2. create   open an import lease: the VM appears, without disks   the lease runs out, and the server removes the VM
  * 3. write    send every disk                                      the same
  * 4.          complete the lease                                   the VM with its disks, powered off
@@ -48,8 +49,14 @@ export interface RecoveredVm {
  * @throws what `planRecover`, vault, sinks and server throw; `ENGINE_ABORTED`
  */
 export async function recoverVm(options: RecoverVmOptions): Promise<RecoveredVm> {
-  const { vcenter, point, signal, environment } = options;
   const plan = await planRecover(options);
+  const label = { name: plan.name, moref: options.point.vm.moref ?? options.point.vmId };
+  const { result, notices } = await withRestore(options, label, (session) => createVm(options, plan, session));
+  return { ...result, notices: [...notices, ...result.notices] };
+}
+
+async function createVm(options: RecoverVmOptions, plan: RecoverPlan, session: RestoreSession): Promise<RecoveredVm> {
+  const { vcenter, signal, environment } = options;
   // While the old VM has the name, the new one is called otherwise.
   const suffix = Buffer.from(environment.random.bytes(3)).toString('hex');
   const name = plan.replaced === undefined ? plan.name : `${plan.name}-restored-${suffix}`;
@@ -71,11 +78,11 @@ export async function recoverVm(options: RecoverVmOptions): Promise<RecoveredVm>
   let stage: 'lease' | 'created' | 'replacing' = 'lease';
   try {
     step('write');
-    const disks = await writeDisks({ ...options, onEvent }, plan, lease, vm);
+    const disks = await writeDisks({ ...options, onEvent, session }, plan, lease, vm);
     await lease.complete();
     stage = 'created';
     step('finish');
-    notices.push(...(await finishVm({ vcenter, vault: options.vault, point, vm: lease.vm, plan, signal })));
+    notices.push(...(await finishVm({ vcenter, session, vm: lease.vm, plan, signal })));
     stage = 'replacing';
     if (plan.replaced !== undefined) await replaceVm({ vcenter, vm: lease.vm, plan, replaced: plan.replaced, signal });
     if (options.powerOn) await powerOn(vcenter, lease.vm, { signal }).catch((error: Error) => notices.push(`it could not be powered on: ${error.message}`));
@@ -96,8 +103,13 @@ export async function recoverVm(options: RecoverVmOptions): Promise<RecoveredVm>
   }
 }
 
-async function writeDisks(options: RecoverVmOptions & { onEvent: OnEvent }, plan: RecoverPlan, lease: ImportLease, vm: VmLabel): Promise<RecoveredDisk[]> {
-  const { vault, point, environment, onEvent } = options;
+async function writeDisks(
+  options: RecoverVmOptions & { onEvent: OnEvent; session: RestoreSession },
+  plan: RecoverPlan,
+  lease: ImportLease,
+  vm: VmLabel,
+): Promise<RecoveredDisk[]> {
+  const { session, point, environment, onEvent } = options;
   const failed = new AbortController();
   const signal = options.signal === undefined ? failed.signal : AbortSignal.any([options.signal, failed.signal]);
   const percent = progressOf(point, lease);
@@ -106,7 +118,7 @@ async function writeDisks(options: RecoverVmOptions & { onEvent: OnEvent }, plan
     return await mapBounded(point.disks, options.disksAtOnce ?? limitsDefault.disksAtOnce, async (disk) => {
       try {
         return await writeDisk({
-          vault,
+          session,
           disk,
           vm,
           signal,

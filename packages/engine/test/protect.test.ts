@@ -91,7 +91,7 @@ test('a point keeps configuration, NVRAM and identity of the VM', async () => {
   expect(point.vm).toMatchObject({ name: 'web01', instanceUuid: view.instanceUuid, biosUuid: view.uuid, moref: view.moref, path: '/DC/vm/web01' });
   expect(point.configuration).toMatchObject({ version: 1, name: 'web01' });
   expect(point.consistency).toEqual({ asked: 'crash', got: 'crash' });
-  expect(Buffer.from(await scene.vault.readFile(point.files.nvram!)).toString()).toBe('uefi variables of web01');
+  expect(await scene.nvram(point)).toBe('uefi variables of web01');
   expect(point.disks[0]?.transport).toEqual({ mode: 'datastore-https' });
 });
 

@@ -34,7 +34,7 @@ describe('a VM comes back', () => {
     expect(restored.powerState).toBe('poweredOff');
 
     const again = await scene.point('web01-restored');
-    expect(Buffer.from(await scene.vault.readFile(again.files.nvram!)).toString()).toBe('uefi variables of web01');
+    expect(await scene.nvram(again)).toBe('uefi variables of web01');
     expect(again.disks.map((disk) => disk.statistics.fresh)).toEqual([0, 0]);
   });
 

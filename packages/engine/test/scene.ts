@@ -28,6 +28,7 @@ export interface Scene extends AsyncDisposable {
   point(vm: string, options?: Partial<ProtectOptions>): Promise<RecoveryPoint>;
   /** SHA-256 of every disk of a point, restored to raw files. */
   restoredHashes(point: RecoveryPoint): Promise<string[]>;
+  nvram(point: RecoveryPoint): Promise<string>;
   /** SHA-256 of every disk of a VM as its guest sees it now. */
   guestHashes(vm: string): Promise<string[]>;
   /** Nothing of ours is left: no snapshot on the VM, no session in the vault. */
@@ -95,6 +96,14 @@ export async function openScene({ vms = [smallVm('web01')], wrapStore = (store) 
         await rm(file);
       }
       return hashes;
+    },
+    nvram: async (point) => {
+      const session = await vault.beginRestore(point.id);
+      try {
+        return Buffer.from(await session.readFile('nvram')).toString();
+      } finally {
+        await session.end();
+      }
     },
     guestHashes: async (name) => {
       const { disks } = await simulator.vm(name);

@@ -167,6 +167,21 @@ export const vaultErrors = defineErrors({
     meaning: 'The file named for a check’s state is something else, or belongs to another vault.',
     advice: 'Name another file; one that isn’t there is created.',
   },
+  POINT_PART_ABSENT: {
+    kind: 'absent',
+    meaning: 'The recovery point has no such disk or file.',
+    advice: 'Look at what the point holds with `holdfast points`.',
+  },
+  RESTORE_REFUSED: {
+    kind: 'conflict',
+    meaning: 'The recovery point was committed while a collection was under way, and needs packs that this collection may still remove.',
+    advice: 'Let the collection end with `holdfast vault collect --apply`: it spares what points need. Then restore again; or choose an older point.',
+  },
+  RESTORE_FENCED: {
+    kind: 'conflict',
+    meaning: 'A collector gave this restore up, since nothing was heard of it for too long; then the point was deleted and collected.',
+    advice: 'Restore another point. A machine that sleeps, or loses the store for half an hour, can’t hold collection off.',
+  },
   COLLECTION_REFUSED: {
     kind: 'damaged',
     meaning: 'Something that says what is needed is absent or unreadable, so that collection can’t tell what isn’t.',

@@ -1,6 +1,7 @@
 export { type CheckOptions, checkVault } from './check/check-vault.ts';
 export type { CheckLevel, CheckProgress, CheckSummary, Cost, Finding, FindingState, FindingThing } from './check/finding.ts';
 export { type IndexRepair, repairIndex } from './check/repair-index.ts';
+export { type CollectOptions, type CollectReport, collectVault } from './collect/collect.ts';
 export { type CreateVaultOptions, createVault } from './create-vault.ts';
 export { vaultErrors } from './errors.ts';
 export { type AddedKey, type AddKeyOptions, addKey, newRecoveryKey } from './keys/add-key.ts';

@@ -12,9 +12,8 @@ import { holdPoint, releasePoint } from './point/legal-hold.ts';
 import { listPoints, readPoint } from './point/list-points.ts';
 import { listMarks } from './point/point-mark.ts';
 import { deletedPoints, deletePoint, undeletePoint } from './point/soft-delete.ts';
-import { restoreDisk } from './restore/restore-disk.ts';
+import { beginRestore } from './restore/restore-session.ts';
 import { beginBackupSession } from './session/backup-session.ts';
-import { readNodes } from './tree/node-reader.ts';
 import type { Vault, VaultDescription, VaultEnvironment, VaultKey, VaultResources } from './vault.ts';
 
 /** An open vault as its own rooms see it. */
@@ -93,11 +92,7 @@ function assemble(
       const permit = await sessions.acquire();
       return beginBackupSession(started(), { vmId, expectedBytes: expectedBytes ?? defaultExpectedBytes, signal, onEnd: () => permit[Symbol.dispose]() });
     },
-    restoreDisk: (options) => {
-      const { pool, buffers } = started();
-      return restoreDisk({ store, keys, segmentBytes: description.chunker.segmentBytes, buffers: buffers.segments, pool, requests }, options);
-    },
-    readFile: async (reference) => (await readNodes(store, keys, [reference]))[0]!,
+    beginRestore: (pointId) => beginRestore({ store, keys, environment, description, requests, started }, pointId),
     close: async () => open?.pool[Symbol.asyncDispose](),
   };
 }

@@ -119,10 +119,30 @@ export interface BackupSession {
 }
 
 export interface RestoreDiskOptions {
-  readonly map: DiskMapReference;
+  /** key of one of the point's disks */
+  readonly disk: number;
   readonly sink: WritableDisk;
   readonly onProgress?: (progress: { readonly done: number; readonly total: number }) => void;
   readonly signal?: AbortSignal | undefined;
+}
+
+/** One reader's stay in the vault: while it is there, collection removes nothing that the point needs. */
+export interface RestoreSession {
+  readonly id: string;
+  readonly point: RecoveryPoint;
+  /** what doesn't hinder and has to be said, a sentence each; ending may add to it */
+  readonly notices: readonly string[];
+  /**
+   * Writes every byte of the disk that isn't zero to the sink, each authenticated before it leaves the process. Several disks may be
+   * restored at once.
+   *
+   * @throws `PACK_ABSENT`, `PACK_DAMAGED`, `RESTORE_FENCED` when a collector has given this session up and packs are gone
+   */
+  restoreDisk(options: RestoreDiskOptions): Promise<{ readonly written: number; readonly fetched: number; readonly requests: number }>;
+  /** One of the point's small files. */
+  readFile(name: string): Promise<Uint8Array>;
+  /** Lets collection go on. Never throws: what is left behind is a notice. */
+  end(): Promise<void>;
 }
 
 export interface Vault {
@@ -162,8 +182,12 @@ export interface Vault {
    * @param options.expectedBytes bytes that may be read, for sizing what is kept in memory; 64 GiB when absent
    */
   beginSession(options: { readonly vmId: string; readonly expectedBytes?: number; readonly signal?: AbortSignal | undefined }): Promise<BackupSession>;
-  /** Writes every byte of the disk that isn't zero to the sink, each authenticated before it leaves the process. */
-  restoreDisk(options: RestoreDiskOptions): Promise<{ readonly written: number; readonly fetched: number; readonly requests: number }>;
-  readFile(reference: NodeReference): Promise<Uint8Array>;
+  /**
+   * Begins to read a point's data; there is no other way to them. The caller ends the session. A store that lets us read only is
+   * read all the same, and a notice says that collection isn't held off.
+   *
+   * @throws `POINT_ABSENT`, `POINT_UNREADABLE`, `RESTORE_REFUSED`
+   */
+  beginRestore(pointId: string): Promise<RestoreSession>;
   close(): Promise<void>;
 }

@@ -75,7 +75,8 @@ test('a damaged pack is named with the range of the disk, and nothing of that se
   const vault = await openVault(store, { passphrase }, environment, { workers: 1 });
   try {
     const sink = memorySink(MiB);
-    const work = vault.restoreDisk({ map: point.disks[0]!.map, sink });
+    const session = await vault.beginRestore(point.id);
+    const work = session.restoreDisk({ disk: point.disks[0]!.key, sink }).finally(() => session.end());
     await expect(work).rejects.toMatchObject({ code: 'PACK_DAMAGED', message: expect.stringContaining(key!), subject: { slot: 0 } });
     await expect(work).rejects.toThrow(/bytes 0 to \d+/);
     expect(sink.writes).toEqual([]);

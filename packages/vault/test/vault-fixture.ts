@@ -133,9 +133,14 @@ export async function backUp(vault: Vault, name: string, disk: ReadableDisk, cha
 }
 
 export async function restored(vault: Vault, pointId: string, order: 'any' | 'ascending' = 'any'): Promise<Buffer> {
-  const { map } = (await vault.point(pointId)).disks[0]!;
-  const sink = memorySink(map.capacity, order);
-  await vault.restoreDisk({ map, sink });
+  const session = await vault.beginRestore(pointId);
+  const { key, capacity } = session.point.disks[0]!;
+  const sink = memorySink(capacity, order);
+  try {
+    await session.restoreDisk({ disk: key, sink });
+  } finally {
+    await session.end();
+  }
   if (order === 'ascending' && sink.writes.some((offset, index) => index > 0 && offset <= sink.writes[index - 1]!))
     throw new Error('writes were not ascending');
   return sink.bytes;

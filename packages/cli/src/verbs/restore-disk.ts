@@ -69,6 +69,7 @@ async function restoreDiskVerb(context: VerbContext<RestoreDiskFlags>): Promise<
       output.line(
         `${formatBytes(recovered.disk.capacity)} of disk, ${formatBytes(recovered.written)} written, ${formatBytes(recovered.fetched)} fetched in ${recovered.requests} requests, ${formatDuration(seconds)}`,
       );
+      for (const notice of recovered.notices) output.line(`note: ${notice}`);
       return { result: { point: point.id, vm: point.vm.name, takenAt: point.takenAt, file: options.to, format, seconds, ...recovered } };
     } finally {
       progress.close();

@@ -1,5 +1,7 @@
 import { vaultErrors } from '../errors.ts';
+import { insideOf } from '../inside.ts';
 import { packKey } from '../pack/layout.ts';
+import type { Vault } from '../vault.ts';
 import { hasExpired, type PresentSession, presentSessions, undecided } from './drain.ts';
 import { mark } from './mark.ts';
 import { type CondemnedRecord, listCycles, putCondemned, putOutcome, putUnlessThere, type RecordContext, readCondemned, readOutcome } from './records.ts';
@@ -82,6 +84,11 @@ export async function collect(context: RecordContext, options: CollectOptions): 
     waitingFor: [],
     fenced,
   };
+}
+
+/** As `collect`, for whoever holds an open vault. */
+export function collectVault(vault: Vault, options: CollectOptions): Promise<CollectReport> {
+  return collect(insideOf(vault), options);
 }
 
 /** Packs that no point in use needs, except those that a living session may have written. */

@@ -3,7 +3,7 @@ import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 import { diskBytesMax, pageBytes } from '../format.ts';
 import type { VaultKeys } from '../keys/derive.ts';
-import type { NodeReference } from '../model.ts';
+import type { DiskMapReference, NodeReference } from '../model.ts';
 import { packKey } from '../pack/layout.ts';
 import type { BufferPool } from '../pipeline/buffer-pool.ts';
 import type { WorkerPool } from '../pipeline/worker-pool.ts';
@@ -27,7 +27,10 @@ export interface RestoreContext {
  * by workers straight into the segment's buffer, and leave it only when all of them are proven. Several segments are under way
  * at once; a sink that wants ascending writes gets them so.
  */
-export async function restoreDisk(context: RestoreContext, options: RestoreDiskOptions): Promise<{ written: number; fetched: number; requests: number }> {
+export async function restoreDisk(
+  context: RestoreContext,
+  options: Omit<RestoreDiskOptions, 'disk'> & { readonly map: DiskMapReference },
+): Promise<{ written: number; fetched: number; requests: number }> {
   const { map, sink, signal, onProgress } = options;
   if (map.capacity > diskBytesMax) throw vaultErrors.create('VAULT_DISK_TOO_LARGE', `A disk of ${map.capacity} bytes is larger than vSphere’s largest.`);
   const sums = { written: 0, fetched: 0, requests: 0 };
