@@ -17,6 +17,10 @@ const run = promisify(execFile);
 const versitygwVersion = 'v1.8.0';
 const pyvmomiVersion = '9.1.1.0';
 const cryptographyVersion = '50.0.2';
+/** Checks signatures and permissions of actions; not the state of keys, nor resources and conditions of policies. */
+const motoVersion = '5.2.5';
+const flaskVersion = '3.1.3';
+const flaskCorsVersion = '6.0.5';
 const zstandardVersion = '0.25.0';
 /** A first build compiles a few hundred packages. */
 const stepMsMax = 15 * 60_000;
@@ -33,7 +37,7 @@ interface Judge {
 const binFolder = join(judgesFolder, 'bin');
 const stampFolder = join(judgesFolder, 'stamps');
 
-const judges: readonly Judge[] = [versitygw(), ...ownGoJudges(), pyvmomi(), vaultReader()];
+const judges: readonly Judge[] = [versitygw(), ...ownGoJudges(), pyvmomi(), vaultReader(), moto()];
 
 await mkdir(binFolder, { recursive: true });
 await mkdir(stampFolder, { recursive: true });
@@ -118,6 +122,12 @@ function vaultReader(): Judge {
   const libraries = [`cryptography==${cryptographyVersion}`, `zstandard==${zstandardVersion}`];
   const runs = '-B "$here/../../tools/judges/reader/holdfast_reader.py" ';
   return pythonJudge({ name: 'python-reader', folder: 'reader', libraries, debian: 'python3-cryptography and python3-zstandard', runs, tried: ['--help'] });
+}
+
+/** A simulation of AWS: for AWS KMS. Without the parts that `moto[server]` would bring for other services, which are twice as large. */
+function moto(): Judge {
+  const libraries = [`moto[iam]==${motoVersion}`, `flask==${flaskVersion}`, `flask-cors==${flaskCorsVersion}`];
+  return pythonJudge({ name: 'python-moto', folder: 'moto', libraries, debian: 'python3-moto', runs: '-m moto.server ', tried: ['--help'] });
 }
 
 async function succeeds(program: string, args: readonly string[]): Promise<boolean> {

@@ -1,3 +1,5 @@
+export type { KmsKeyState } from './kms/key-ring.ts';
+export { type KmsIdentity, type KmsSimulator, type KmsSimulatorOptions, startKmsSimulator } from './kms/simulator.ts';
 export type {
   ClusterDescription,
   DatacenterDescription,

@@ -1,6 +1,9 @@
 export { type StoreEnvironment, systemEnvironment } from './environment.ts';
 export { type StoreErrorCode, storeErrors } from './errors.ts';
 export { checkKey, isKey } from './key.ts';
+export { type KmsErrorCode, kmsErrors } from './kms/errors.ts';
+export { type KmsKeyArn, parseKmsKeyArn, sameKmsKey } from './kms/key-arn.ts';
+export { type KmsKey, type KmsKeyOptions, kmsKey } from './kms/kms-key.ts';
 export { type LocalStoreOptions, localStore } from './local/local-store.ts';
 export { type MeteredStore, meteredStore, type StoreMeter, type StoreOperation } from './metered-store.ts';
 export type { DeleteReport, GetOptions, ObjectInfo, ObjectStore, PutOptions, StoreCapabilities } from './object-store.ts';

@@ -5,10 +5,13 @@ import { vaultErrors } from './errors.ts';
 import { type PassphraseCost, wrapMasterKey } from './keys/key-slot.ts';
 import { formatRecoveryKey } from './keys/recovery-key.ts';
 import { putOnce } from './session/put-once.ts';
-import type { ChunkerName, VaultEnvironment } from './vault.ts';
+import type { ChunkerName, KeyService, VaultEnvironment, VaultKey } from './vault.ts';
 
 export interface CreateVaultOptions {
-  readonly passphrase: string;
+  /** opens the vault besides the recovery key; this, `kms`, or both */
+  readonly passphrase?: string | undefined;
+  /** likewise: a key of AWS KMS */
+  readonly kms?: KeyService | undefined;
   /** `page-cdc` when absent */
   readonly chunker?: ChunkerName | undefined;
   /** lower only in tests */
@@ -16,8 +19,9 @@ export interface CreateVaultOptions {
 }
 
 /**
- * Makes an empty vault in a store. The recovery key is made here, returned once and kept nowhere: losing passphrase and
- * recovery key is losing the vault. `vault.json` is written last, so that a crash leaves no vault rather than half of one.
+ * Makes an empty vault in a store. The recovery key is made here, returned once and kept nowhere. There always is one: a
+ * passphrase may be forgotten, a key of AWS KMS deleted or its account closed, and losing all keys is losing the vault.
+ * `vault.json` is written last, so that a crash leaves no vault rather than half of one.
  *
  * @throws `VAULT_EXISTS` when the store holds a vault already
  */
@@ -40,7 +44,10 @@ export async function createVault(
   };
   const masterKey = environment.random.bytes(32);
   const recoveryKey = formatRecoveryKey(environment.random.bytes(32));
-  for (const secret of [{ passphrase: options.passphrase }, { recoveryKey }]) {
+  const { passphrase, kms } = options;
+  const daily: VaultKey[] = [...(passphrase === undefined ? [] : [{ passphrase }]), ...(kms === undefined ? [] : [{ kms }])];
+  if (daily.length === 0) throw new TypeError('a vault needs a passphrase or a key of AWS KMS besides its recovery key');
+  for (const secret of [...daily, { recoveryKey }]) {
     const slot = await wrapMasterKey(masterKey, secret, wrapping);
     await putOnce(store, `keys/${slot.id}`, slot.bytes);
   }

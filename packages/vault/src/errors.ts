@@ -23,8 +23,8 @@ export const vaultErrors = defineErrors({
   },
   VAULT_KEY_WRONG: {
     kind: 'access',
-    meaning: 'The passphrase or recovery key opens no key slot of this vault.',
-    advice: 'Check the secret and that this is the vault it belongs to.',
+    meaning: 'The passphrase, recovery key or AWS KMS key opens no key slot of this vault.',
+    advice: 'Check the secret and that this is the vault it belongs to; `holdfast vault key list` shows which keys of AWS KMS it has slots for.',
   },
   RECOVERY_KEY_MALFORMED: {
     kind: 'usage',
@@ -40,6 +40,17 @@ export const vaultErrors = defineErrors({
     kind: 'damaged',
     meaning: 'A new key slot was stored, but doesn’t open when read back.',
     advice: 'Remove that slot with `holdfast vault key remove`, check the store with `holdfast store probe`, and try again; go on using the old key.',
+  },
+  KEY_SLOT_REFUSED: {
+    kind: 'damaged',
+    meaning:
+      'A key slot names an AWS KMS key which says that it didn’t wrap this, or not for this vault and slot: the slot was altered, or copied from elsewhere.',
+    advice: 'Open the vault with another key; then remove the slot and add a new one.',
+  },
+  KEY_SERVICE_ANSWER: {
+    kind: 'unavailable',
+    meaning: 'A key service answered something other than a data key of 32 bytes.',
+    advice: 'Check the endpoint that answers for AWS KMS.',
   },
   KEY_LAST: {
     kind: 'conflict',
@@ -67,9 +78,14 @@ export const vaultErrors = defineErrors({
     meaning: 'The store did not delete a key slot.',
     advice: 'Check that this user may delete under `keys/` and that the object isn’t locked, and remove the slot again.',
   },
+  KEY_KIND: {
+    kind: 'usage',
+    meaning: 'A key slot is rotated to a new key of its own kind only.',
+    advice: 'To go over to another kind, add a key with `holdfast vault key add` and remove the old slot.',
+  },
   KEY_SAME: {
     kind: 'usage',
-    meaning: 'A passphrase can’t be changed to itself.',
+    meaning: 'A passphrase or recovery key can’t be changed to itself.',
     advice: 'Choose another one.',
   },
   VAULT_FENCED: {

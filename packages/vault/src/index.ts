@@ -10,6 +10,7 @@ export { listKeys } from './keys/list-keys.ts';
 export { judgePassphrase, type PassphraseJudgement, passphraseLengthMin } from './keys/passphrase-strength.ts';
 export { tidyRecoveryKey } from './keys/recovery-key.ts';
 export { type RemovedKey, type RemoveKeyOptions, removeKey } from './keys/remove-key.ts';
+export { type RotateKeyOptions, rotateKey } from './keys/rotate-key.ts';
 export { testKey } from './keys/test-key.ts';
 export type * from './model.ts';
 export { openVault } from './open-vault.ts';

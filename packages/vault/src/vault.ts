@@ -34,7 +34,16 @@ export interface VaultResources {
 }
 
 /** One way to open a vault. Secrets are bytes or text in memory, never logged. */
-export type VaultKey = { readonly passphrase: string } | { readonly recoveryKey: string };
+export type VaultKey = { readonly passphrase: string } | { readonly recoveryKey: string } | { readonly kms: KeyService };
+
+/** A key that stays in AWS KMS (`kmsKey` of the store room) and wraps data keys, each bound to a context. */
+export interface KeyService {
+  readonly arn: string;
+  /** 32 fresh bytes, and the same wrapped */
+  newDataKey(context: Readonly<Record<string, string>>): Promise<{ readonly plaintext: Uint8Array; readonly ciphertext: Uint8Array }>;
+  /** `undefined` when it says that it didn't wrap this with this context; throws when it can't or may not tell */
+  openDataKey(ciphertext: Uint8Array, context: Readonly<Record<string, string>>): Promise<Uint8Array | undefined>;
+}
 
 /**
  * What can be made of an object under `keys/`: `usable`; `foreign` was left by a creation that broke off and opens nothing;
@@ -46,8 +55,10 @@ export type KeySlotState = 'usable' | 'foreign' | 'misplaced' | 'unknown' | 'dam
 export interface KeySlotEntry {
   readonly id: string;
   readonly state: KeySlotState;
-  /** `passphrase` or `recovery`; absent where the slot can't be read */
+  /** `passphrase`, `recovery` or `aws-kms`; absent where the slot can't be read */
   readonly kind?: string;
+  /** ARN of the key that an `aws-kms` slot names */
+  readonly kmsKey?: string;
   readonly createdAt?: string;
   /** why it isn't usable */
   readonly reason?: string;

@@ -1,7 +1,7 @@
 import type { ObjectStore } from '@holdfast/store';
 import { type FaultRule, faultStore } from '@holdfast/store/testing';
 import { describe, expect, test } from 'vitest';
-import { changePassphrase, listKeys, newRecoveryKey, removeKey, type VaultKey } from '../src/index.ts';
+import { changePassphrase, listKeys, newRecoveryKey, removeKey, rotateKey, type VaultKey } from '../src/index.ts';
 import { addCheaply, copyOf, keyVault, notesIn, opens } from './key-fixture.ts';
 import { environment, passphrase, passphraseCost } from './vault-fixture.ts';
 
@@ -35,6 +35,12 @@ async function prepare() {
       always: [[old, { passphrase: next }], [recovery]],
       atLast: [{ passphrase: next }],
       noMore: [old],
+    },
+    'rotating a recovery key': {
+      work: (store) => rotateKey(store, { id: secondId, opener: old, secret: fresh, passphraseCost }, environment),
+      always: [[old], [recovery], [second, fresh]],
+      atLast: [old, recovery, fresh],
+      noMore: [second],
     },
     'removing a recovery key': {
       work: (store) => removeKey(store, { id: secondId, proofs: [old] }, environment),

@@ -13,6 +13,8 @@ export interface AddKeyOptions {
   readonly opener: VaultKey;
   /** is to open it as well */
   readonly secret: VaultKey;
+  /** A slot that is about to go: that the secret opens this one doesn't count. */
+  readonly besides?: string | undefined;
   /** lower only in tests */
   readonly passphraseCost?: PassphraseCost | undefined;
 }
@@ -35,7 +37,7 @@ export const newRecoveryKey = (random: Random): string => formatRecoveryKey(rand
  */
 export async function addKey(
   store: ObjectStore,
-  { opener, secret, passphraseCost }: AddKeyOptions,
+  { opener, secret, besides, passphraseCost }: AddKeyOptions,
   environment: Pick<VaultEnvironment, 'clock' | 'random'>,
 ): Promise<AddedKey> {
   const locked = await readLockedVault(store);
@@ -43,7 +45,7 @@ export async function addKey(
   const { masterKey } = await unlockAny(locked, opener);
   try {
     const notes = await readRemovalNotes(store);
-    const staying = locked.slots.filter(({ id, state }) => state === 'usable' && !notes.has(id));
+    const staying = locked.slots.filter(({ id, state }) => state === 'usable' && id !== besides && !notes.has(id));
     const already = await unlock(locked, staying, secret);
     already?.masterKey.fill(0);
     if (already !== undefined) return { vaultId, id: already.opened.id, existed: true };

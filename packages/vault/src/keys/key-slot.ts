@@ -1,25 +1,17 @@
-import { argon2, createCipheriv, createDecipheriv } from 'node:crypto';
-import { promisify } from 'node:util';
+import { createCipheriv, createDecipheriv } from 'node:crypto';
 import type { Random } from '@holdfast/kit';
 import { z } from 'zod';
 import { vaultErrors } from '../errors.ts';
 import { tagBytes } from '../format.ts';
 import type { VaultKey } from '../vault.ts';
-import { hkdf } from './derive.ts';
-import { parseRecoveryKey } from './recovery-key.ts';
+import { keyEncryptionKey, newKeyEncryptionKey, type PassphraseCost } from './key-encryption.ts';
 
-const argon2Async = promisify(argon2);
-
-/** Cost of guessing a passphrase. */
-export interface PassphraseCost {
-  readonly memoryKiB: number;
-  readonly passes: number;
-  readonly parallelism: number;
-}
-
-const passphraseCost: PassphraseCost = { memoryKiB: 65_536, passes: 3, parallelism: 4 };
+export type { PassphraseCost } from './key-encryption.ts';
 
 const base64 = z.base64().transform((text) => Buffer.from(text, 'base64'));
+/** KMS's own limit. */
+const kmsCiphertextBytesMax = 6144;
+
 const keySlotSchema = z.object({
   magic: z.literal('holdfast-key'),
   format: z.literal(1),
@@ -42,6 +34,7 @@ const keySlotSchema = z.object({
       salt: base64,
     }),
     z.object({ name: z.literal('hkdf-sha256'), salt: base64 }),
+    z.object({ name: z.literal('aws-kms'), key: z.string().max(2048), ciphertext: base64.refine((bytes) => bytes.length <= kmsCiphertextBytesMax) }),
   ]),
   nonce: base64,
   wrapped: base64,
@@ -57,7 +50,7 @@ export function parseKeySlot(key: string, bytes: Uint8Array): KeySlot {
   }
 }
 
-const knownKdfs: readonly string[] = ['argon2id', 'hkdf-sha256'];
+const knownKdfs: readonly string[] = ['argon2id', 'hkdf-sha256', 'aws-kms'];
 const headingSchema = z.object({ magic: z.literal('holdfast-key'), kind: z.string(), createdAt: z.string(), kdf: z.object({ name: z.string() }) });
 
 /** Kind and time of a slot whose way of wrapping this version doesn't know; `undefined` when it isn't such a slot. */
@@ -68,17 +61,6 @@ export function slotHeading(bytes: Uint8Array): { kind: string; createdAt: strin
   } catch {
     return undefined; // not even a heading: damaged, which the caller says
   }
-}
-
-async function keyEncryptionKey(kdf: KeySlot['kdf'], secret: VaultKey): Promise<Buffer | undefined> {
-  if (kdf.name === 'argon2id') {
-    if (!('passphrase' in secret)) return undefined;
-    const { memoryKiB: memory, passes, parallelism, salt: nonce } = kdf;
-    const message = Buffer.from(secret.passphrase.normalize('NFC'), 'utf8');
-    return Buffer.from(await argon2Async('argon2id', { message, nonce, parallelism, tagLength: 32, memory, passes }));
-  }
-  if (!('recoveryKey' in secret)) return undefined;
-  return hkdf(parseRecoveryKey(secret.recoveryKey), kdf.salt, 'holdfast/1/recovery');
 }
 
 const associated = (vaultId: string, keyId: string) => Buffer.concat([Buffer.from('holdfast/1/key'), Buffer.from(vaultId, 'hex'), Buffer.from(keyId, 'hex')]);
@@ -95,23 +77,20 @@ export interface WrapOptions {
 export async function wrapMasterKey(masterKey: Uint8Array, secret: VaultKey, options: WrapOptions): Promise<{ id: string; bytes: Buffer }> {
   const random = (count: number) => Buffer.from(options.random.bytes(count));
   const id = random(16).toString('hex');
-  const salt = random(16);
-  const passphrase = 'passphrase' in secret;
-  const kdf = passphrase
-    ? { name: 'argon2id' as const, version: 19 as const, ...(options.cost ?? passphraseCost), salt }
-    : { name: 'hkdf-sha256' as const, salt };
+  const { kind, kdf, key } = await newKeyEncryptionKey(secret, { vaultId: options.vaultId, keyId: id }, options);
   const nonce = random(12);
-  const cipher = createCipheriv('aes-256-gcm', (await keyEncryptionKey(kdf, secret))!, nonce);
+  const cipher = createCipheriv('aes-256-gcm', key, nonce);
   cipher.setAAD(associated(options.vaultId, id));
   const wrapped = Buffer.concat([cipher.update(masterKey), cipher.update(options.descriptionHash), cipher.final(), cipher.getAuthTag()]);
+  key.fill(0);
   const slot = {
     magic: 'holdfast-key',
     format: 1,
     id,
     vault: options.vaultId,
-    kind: passphrase ? 'passphrase' : 'recovery',
+    kind,
     createdAt: options.createdAt,
-    kdf: { ...kdf, salt: salt.toString('base64') },
+    kdf: Object.fromEntries(Object.entries(kdf).map(([name, value]) => [name, Buffer.isBuffer(value) ? value.toString('base64') : value])),
     nonce: nonce.toString('base64'),
     wrapped: wrapped.toString('base64'),
   };
@@ -123,7 +102,7 @@ export async function wrapMasterKey(masterKey: Uint8Array, secret: VaultKey, opt
  * @throws `VAULT_ALTERED` when the slot opens but belongs to another `vault.json`
  */
 export async function unwrapMasterKey(slot: KeySlot, secret: VaultKey, vaultId: string, descriptionHash: Uint8Array): Promise<Buffer | undefined> {
-  const key = await keyEncryptionKey(slot.kdf, secret);
+  const key = await keyEncryptionKey(slot.kdf, secret, { vaultId, keyId: slot.id });
   if (key === undefined || slot.wrapped.length !== 64 + tagBytes) return undefined;
   const decipher = createDecipheriv('aes-256-gcm', key, slot.nonce);
   decipher.setAAD(associated(vaultId, slot.id));

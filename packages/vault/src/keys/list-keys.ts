@@ -14,11 +14,12 @@ export async function listKeys(store: ObjectStore): Promise<{ vaultId: string; s
   return { vaultId: description.id, slots: slots.map((slot) => entryOf(slot, notes.has(slot.id))) };
 }
 
-export function entryOf({ id, state, kind, createdAt, reason }: StoredSlot, removing: boolean): KeySlotEntry {
+export function entryOf({ id, state, kind, createdAt, reason, slot }: StoredSlot, removing: boolean): KeySlotEntry {
   return {
     id,
     state,
     ...(kind !== undefined && { kind }),
+    ...(slot?.kdf.name === 'aws-kms' && { kmsKey: slot.kdf.key }),
     ...(createdAt !== undefined && { createdAt }),
     ...(reason !== undefined && { reason }),
     removing,

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
-import type { ObjectStore } from '@holdfast/store';
+import type { HoldfastError } from '@holdfast/kit';
+import { type ObjectStore, sameKmsKey } from '@holdfast/store';
 import { type Description, readDescription } from '../description.ts';
 import { vaultErrors } from '../errors.ts';
 import type { KeySlotState, VaultKey } from '../vault.ts';
@@ -92,18 +93,38 @@ export async function unlock(
 /**
  * Opens the master key with whichever slot the secret fits.
  *
- * @throws `VAULT_KEY_WRONG`; `OBJECT_DAMAGED` when none opens and a damaged one might have
+ * @throws `VAULT_KEY_WRONG`, `KEY_SLOT_REFUSED`; `OBJECT_DAMAGED` when none opens and a damaged one might have; what a key service throws
  */
 export async function unlockAny(vault: LockedVault, secret: VaultKey): Promise<{ masterKey: Buffer; opened: StoredSlot }> {
   // Those in doubt come last: a wrong name or vault in the plain part doesn't make a slot useless for reading.
   const ordered = [...vault.slots].sort((a, b) => Number(b.state === 'usable') - Number(a.state === 'usable'));
   const found = await unlock(vault, ordered, secret);
   if (found !== undefined) return found;
-  const what = 'passphrase' in secret ? 'passphrase' : 'recovery key';
-  const damaged = vault.slots.filter(({ state }) => state === 'damaged');
-  if (damaged.length === 0) throw vaultErrors.create('VAULT_KEY_WRONG', `The ${what} opens none of this vault’s ${vault.slots.length} key slots.`);
-  throw vaultErrors.create('OBJECT_DAMAGED', `The ${what} opens none of the readable key slots; ${damaged.map(({ key }) => key).join(', ')} can’t be read.`, {
+  throw noneOpens(vault, secret);
+}
+
+/** Why a secret opens nothing, as far as can be told. */
+export function noneOpens({ slots }: LockedVault, secret: VaultKey): HoldfastError {
+  const what = 'passphrase' in secret ? 'passphrase' : 'recoveryKey' in secret ? 'recovery key' : `key ${secret.kms.arn}`;
+  const refused = slots.filter((stored) => 'kms' in secret && isWrappedBy(stored, secret.kms.arn));
+  // A passphrase may simply be wrong; a slot whose own key of AWS KMS doesn't open it isn't what was written.
+  if (refused.length > 0) {
+    return vaultErrors.create(
+      'KEY_SLOT_REFUSED',
+      `The ${what} did not wrap what ${refused.map(({ key }) => key).join(', ')} holds, or not for this vault and slot.`,
+      {
+        subject: { object: refused[0]!.key },
+      },
+    );
+  }
+  const damaged = slots.filter(({ state }) => state === 'damaged');
+  if (damaged.length === 0) return vaultErrors.create('VAULT_KEY_WRONG', `The ${what} opens none of this vault’s ${slots.length} key slots.`);
+  return vaultErrors.create('OBJECT_DAMAGED', `The ${what} opens none of the readable key slots; ${damaged.map(({ key }) => key).join(', ')} can’t be read.`, {
     subject: { object: damaged[0]!.key },
     advice: 'Try another key of the vault, or restore that object from a replica or an older object version.',
   });
 }
+
+/** Whether this is a slot for that key of AWS KMS. */
+export const isWrappedBy = ({ state, slot }: StoredSlot, arn: string): boolean =>
+  state === 'usable' && slot?.kdf.name === 'aws-kms' && sameKmsKey(slot.kdf.key, arn);

@@ -2,13 +2,13 @@ import type { ObjectStore } from '@holdfast/store';
 import type { KeySlotEntry, VaultKey } from '../vault.ts';
 import { entryOf } from './list-keys.ts';
 import { readRemovalNotes } from './removal-notes.ts';
-import { readLockedVault, unlock, unlockAny } from './stored-slots.ts';
+import { noneOpens, readLockedVault, unlock } from './stored-slots.ts';
 
 /**
  * Tries a secret on every slot and reads nothing else.
  *
  * @returns the slots that it opens, at least one
- * @throws `VAULT_KEY_WRONG`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`, `OBJECT_DAMAGED` when a damaged slot might have opened
+ * @throws `VAULT_KEY_WRONG`, `KEY_SLOT_REFUSED`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`, `OBJECT_DAMAGED` when a damaged slot might have opened
  */
 export async function testKey(store: ObjectStore, secret: VaultKey): Promise<{ vaultId: string; opens: KeySlotEntry[] }> {
   const locked = await readLockedVault(store);
@@ -19,6 +19,6 @@ export async function testKey(store: ObjectStore, secret: VaultKey): Promise<{ v
     found?.masterKey.fill(0);
     if (found !== undefined) opens.push(entryOf(slot, notes.has(slot.id)));
   }
-  if (opens.length === 0) await unlockAny({ ...locked, slots: locked.slots.map(({ slot: _, ...rest }) => rest) }, secret);
+  if (opens.length === 0) throw noneOpens(locked, secret);
   return { vaultId: locked.description.id, opens };
 }
