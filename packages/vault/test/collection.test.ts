@@ -4,6 +4,7 @@ import { memoryStore } from '@holdfast/store/testing';
 import { expect, test } from 'vitest';
 import { collect } from '../src/collect/collect.ts';
 import { insideOf } from '../src/inside.ts';
+import { startLease } from '../src/session/lease.ts';
 import { backUp, diskBytes, draft, restored, sha256, type TestVault, testDisk, testVault, whole } from './vault-fixture.ts';
 
 const namesOf = async (store: ObjectStore, prefix: string) => (await Array.fromAsync(store.list(prefix))).map(({ key }) => key);
@@ -162,4 +163,22 @@ test.each([
   expect([...inner.objects.keys()]).toEqual(before);
   inner.objects.set(key, found);
   await session.end();
+});
+
+test('a session that died while it tried to bring back what a collection had taken doesn’t stand in the way of the next collections', async () => {
+  await using fixture = await testVault();
+  const { vault, store } = fixture;
+  const { point } = await backUp(vault, 'web01', testDisk(diskBytes(3 * MiB)));
+  const shared = testDisk(diskBytes(2 * MiB));
+  const needed = await backUp(vault, 'web02', shared);
+  await vault.deletePoint(point.id, 'old');
+  expect(await run(fixture)).toMatchObject({ state: 'done' });
+  const { keys, environment } = insideOf(vault);
+  const dead = await startLease(store, keys, environment, 'd'.repeat(32), { kind: 'undelete', vmId: point.vmId, point: point.id });
+  await dead.leave();
+  const more = await backUp(vault, 'web03', testDisk(diskBytes(2 * MiB)));
+  await vault.deletePoint(more.point.id, 'old');
+  expect(await run(fixture)).toMatchObject({ state: 'done', packs: more.point.introduced.packs.length });
+  expect(sha256(await restored(vault, needed.point.id))).toBe(sha256(shared.bytes));
+  await expect(vault.undeletePoint(point.id)).rejects.toMatchObject({ code: 'POINT_CONDEMNED' });
 });

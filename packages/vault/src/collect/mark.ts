@@ -1,3 +1,4 @@
+import type { HoldfastError } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 import { packSlotsMax } from '../format.ts';
@@ -7,6 +8,7 @@ import { openManifest, parsePointId } from '../point/manifest.ts';
 import { magicOf, openObject } from '../sealed-object.ts';
 import { decodeInner, decodeLeaf } from '../tree/node.ts';
 import { readNodes } from '../tree/node-reader.ts';
+import { listCycles, readOutcome } from './records.ts';
 
 export interface MarkContext {
   readonly store: ObjectStore;
@@ -36,7 +38,8 @@ export async function mark(context: MarkContext, candidates: Map<string, unknown
   const deleted = new Set<string>();
   for await (const { key } of store.list('deleted/')) deleted.add(key.slice('deleted/'.length));
   for await (const { key } of store.list('holds/')) deleted.delete(key.slice('holds/'.length));
-  for (const id of kept) deleted.delete(id);
+  // Somebody may be bringing these back, or have died over it.
+  const doubtful = new Set([...kept].filter((id) => deleted.delete(id)));
   const marked: Marked = { points: [], introduced: new Set() };
   const seen = new SeenNodes();
   for await (const { key } of store.list('points/')) {
@@ -45,10 +48,29 @@ export async function mark(context: MarkContext, candidates: Map<string, unknown
     if (point === undefined) continue;
     for (const pack of point.introduced.packs) marked.introduced.add(pack.id);
     if (deleted.has(point.id)) continue;
+    // Nodes of a point whose map may break off are not counted as seen: another point that shares them must still be followed.
+    if (doubtful.has(point.id) && (await isPartlyCollected(context, point, candidates))) continue;
     marked.points.push(point.id);
     await markPoint(context, point, candidates, seen);
   }
   return marked;
+}
+
+/**
+ * Whether a collection has taken of a deleted point what reading it needs. Then it can't be brought back: the session that tries to
+ * is refused by the records, or by what it finds gone; one that died over it must not stand in the way of every later collection.
+ */
+async function isPartlyCollected(context: MarkContext, point: RecoveryPoint, candidates: Map<string, unknown>): Promise<boolean> {
+  try {
+    await followMaps(context, point, candidates, new SeenNodes());
+    return false;
+  } catch (error) {
+    if (!vaultErrors.is(error, 'PACK_ABSENT')) return false; // marking it says what is wrong
+    const pack = /[0-9a-f]{32}$/.exec(String((error as HoldfastError).subject.object))?.[0];
+    for (const { number, outcome } of await listCycles(context.store))
+      if (outcome && (await readOutcome(context.store, context.keys, number)).packs.some((gone) => gone === pack)) return true;
+    return false;
+  }
 }
 
 async function readAnyPoint({ store, keys }: MarkContext, key: string, deleted: ReadonlySet<string>): Promise<RecoveryPoint | undefined> {
@@ -66,6 +88,15 @@ async function readAnyPoint({ store, keys }: MarkContext, key: string, deleted: 
 }
 
 async function markPoint(context: MarkContext, point: RecoveryPoint, candidates: Map<string, unknown>, seen: SeenNodes): Promise<void> {
+  try {
+    await followMaps(context, point, candidates, seen);
+  } catch (cause) {
+    throw refusalOf(`the maps of point ${point.id}`, cause);
+  }
+  for (const { pack } of Object.values(point.files)) candidates.delete(pack);
+}
+
+async function followMaps(context: MarkContext, point: RecoveryPoint, candidates: Map<string, unknown>, seen: SeenNodes): Promise<void> {
   const visit = async (nodes: readonly NodeReference[], level: number): Promise<void> => {
     const fresh = nodes.filter((node) => seen.add(node));
     for (let first = 0; first < fresh.length; first += nodesAtOnce) {
@@ -81,12 +112,7 @@ async function markPoint(context: MarkContext, point: RecoveryPoint, candidates:
       }
     }
   };
-  try {
-    for (const { map } of point.disks) if (map.root !== undefined) await visit([map.root], map.height);
-  } catch (cause) {
-    throw refusalOf(`the maps of point ${point.id}`, cause);
-  }
-  for (const { pack } of Object.values(point.files)) candidates.delete(pack);
+  for (const { map } of point.disks) if (map.root !== undefined) await visit([map.root], map.height);
 }
 
 /** Nodes gone through already, so that what points share is read once. */
