@@ -1,12 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { VaultInside } from '../inside.ts';
 import { readSlot } from '../keys/stored-slots.ts';
-import type { RecoveryPoint } from '../model.ts';
 import { openObject, type SealedName } from '../sealed-object.ts';
 import type { Answers } from './answers.ts';
+import { checkManifests } from './check-manifests.ts';
 import type { CheckState } from './check-state.ts';
-import { type Finding, type FindingThing, finding, wholePoint } from './finding.ts';
-import { type PointEntry, readPoints } from './read-points.ts';
+import { type Finding, type FindingThing, finding } from './finding.ts';
 
 export interface RecordsContext {
   readonly inside: VaultInside;
@@ -35,7 +34,30 @@ export async function* checkRecords(context: RecordsContext): AsyncGenerator<Fin
   yield* checkSealed(context, 'deleted/', 'MARK', mark('HFDELET1'));
   yield* checkSealed(context, 'holds/', 'MARK', mark('HFHOLD01'));
   yield* checkManifests(context);
+  yield* compareRecords(context);
 }
+
+/** Marks are taken back and the rest stays for good; either way, what has gone since the last check is worth knowing. */
+async function* compareRecords({ inside, state }: RecordsContext): AsyncGenerator<Finding> {
+  for (const key of state.records) {
+    if ((await inside.store.head(key)) !== undefined) continue;
+    state.records.delete(key);
+    const prefix = key.slice(0, key.indexOf('/') + 1);
+    yield finding(
+      things[prefix] ?? 'POINT',
+      'notice',
+      key,
+      `${key} was there at the last check${prefix in taken ? `; ${taken[prefix]}` : ' and is not any more'}.`,
+    );
+  }
+}
+
+const things: Readonly<Record<string, FindingThing>> = { 'deleted/': 'MARK', 'holds/': 'MARK', 'damaged/': 'MARK', 'gc/': 'CONDEMNED' };
+const taken: Readonly<Record<string, string>> = {
+  'deleted/': 'the point was brought back, or the mark was removed',
+  'holds/': 'the hold was released, or removed',
+  'damaged/': 'the pack was repaired, or the note removed',
+};
 
 async function* checkDescription({ inside, answers, signal }: RecordsContext): AsyncGenerator<Finding> {
   try {
@@ -85,7 +107,7 @@ const effects: Partial<Record<FindingThing, string>> = {
 };
 
 async function* checkSealed(
-  { inside, answers, signal }: RecordsContext,
+  { inside, answers, state: remembered, signal }: RecordsContext,
   prefix: string,
   thing: FindingThing,
   nameOf: (key: string) => SealedName | undefined,
@@ -93,6 +115,7 @@ async function* checkSealed(
   for await (const { key, size } of inside.store.list(prefix)) {
     signal?.throwIfAborted();
     const name = nameOf(key);
+    if (prefix !== 'sessions/') remembered.records.add(key);
     // An empty mark is a mark: the first revisions wrote no record.
     if (name === undefined || (thing === 'MARK' && size === 0)) continue;
     try {
@@ -105,89 +128,4 @@ async function* checkSealed(
       if (state !== 'absent') yield finding(thing, state, key, `${key} ${effects[thing]}.`);
     }
   }
-}
-
-/** What is known of one VM's numbers. */
-interface Sequences {
-  readonly vmId: string;
-  name: string;
-  readonly ids: Map<number, string>;
-  /** objects that have a number which can't be read */
-  unreadable: number;
-}
-
-async function* checkManifests(context: RecordsContext): AsyncGenerator<Finding> {
-  const { answers, state, inside } = context;
-  const goneDeleted = await deletedWithoutPoint(context);
-  const checked = new Set<string>();
-  let vm: Sequences | undefined;
-  for await (const entry of readPoints({ store: inside.store, keys: inside.keys, signal: context.signal })) {
-    const { key, name, content } = entry;
-    if (name === undefined) {
-      yield finding('POINT', 'notice', key, `${key} has a key that Holdfast doesn’t write.`);
-      continue;
-    }
-    if (vm !== undefined && vm.vmId !== name.vmId) yield* judgeSequences(vm, goneDeleted.get(vm.vmId) ?? 0, state);
-    if (vm?.vmId !== name.vmId) vm = { vmId: name.vmId, name: '', ids: new Map(), unreadable: 0 };
-    checked.add(name.vmId);
-    if (typeof content === 'string') continue;
-    if ('point' in content) {
-      answers.fetched(0);
-      yield* countPoint(vm, content.point);
-    } else yield* lostManifest(vm, entry, content.error, answers);
-  }
-  if (vm !== undefined) yield* judgeSequences(vm, goneDeleted.get(vm.vmId) ?? 0, state);
-  for (const vmId of state.sequences.keys()) {
-    if (!checked.has(vmId)) yield* judgeSequences({ vmId, name: '', ids: new Map(), unreadable: 0 }, goneDeleted.get(vmId) ?? 0, state);
-  }
-}
-
-function* countPoint(vm: Sequences, point: RecoveryPoint): Generator<Finding> {
-  vm.name = point.vm.name;
-  const other = vm.ids.get(point.sequence);
-  if (other !== undefined) {
-    const message = `Two points of ${vm.name} have number ${point.sequence}: this one and ${other}. Two backups ran at once; both can be restored.`;
-    yield finding('POINT', 'notice', `points/${point.id}`, message);
-  }
-  vm.ids.set(point.sequence, point.id);
-}
-
-function* lostManifest(vm: Sequences, { key, name, deleted }: PointEntry, error: unknown, answers: Answers): Generator<Finding> {
-  const state = answers.stateOf(error);
-  if (state === 'absent') return; // collected meanwhile
-  vm.unreadable++;
-  const id = `${name!.vmId}/${name!.sessionId}`;
-  const message = `The manifest ${key} ${state === 'damaged' ? 'isn’t what was committed' : 'can’t be read'}: ${(error as Error).message}`;
-  yield finding('POINT', state, key, message, deleted ? [] : [wholePoint({ id })]);
-}
-
-/** Records of deletion whose manifest is gone, by VM: each explains one missing number. */
-async function deletedWithoutPoint({ inside }: RecordsContext): Promise<Map<string, number>> {
-  const gone = new Map<string, number>();
-  const points = new Set<string>();
-  for await (const { key } of inside.store.list('points/')) points.add(key.slice('points/'.length));
-  for await (const { key } of inside.store.list('deleted/')) {
-    const id = key.slice('deleted/'.length);
-    const vmId = id.slice(0, 32);
-    if (!points.has(id)) gone.set(vmId, (gone.get(vmId) ?? 0) + 1);
-  }
-  return gone;
-}
-
-const numbersNamedMax = 20;
-
-function* judgeSequences(vm: Sequences, goneDeleted: number, state: CheckState): Generator<Finding> {
-  const remembered = state.sequences.get(vm.vmId) ?? 0;
-  const highest = [...vm.ids.keys()].reduce((most, sequence) => Math.max(most, sequence), 0);
-  const last = Math.max(highest, remembered);
-  const missing = last - vm.ids.size;
-  if (missing > vm.unreadable + goneDeleted) {
-    const numbers: number[] = [];
-    for (let sequence = 1; sequence <= last && numbers.length <= numbersNamedMax; sequence++) if (!vm.ids.has(sequence)) numbers.push(sequence);
-    const named = numbers.slice(0, numbersNamedMax).join(', ') + (numbers.length > numbersNamedMax ? ' and more' : '');
-    const fell = remembered > highest ? ` An earlier check saw number ${remembered}: the bucket may have been rolled back.` : '';
-    const message = `${vm.name === '' ? `VM ${vm.vmId}` : vm.name} has no point number ${named}, and nothing says that it was deleted.${fell}`;
-    yield finding('POINT', 'absent', `points/${vm.vmId}/`, message);
-  }
-  if (last > 0) state.sequences.set(vm.vmId, last);
 }

@@ -11,6 +11,8 @@ const schema = z.object({
   sequences: z.record(z.string(), z.number()),
   /** SHA-256 of key slots, by key */
   keySlots: z.record(z.string(), z.string()),
+  /** marks, collection records and fences that were there, by key */
+  records: z.array(z.string()).optional(),
   /** by pack: when it was last sampled and last read in full, ms since 1970 or 0 */
   packs: z.record(z.string(), z.tuple([z.number(), z.number()])),
 });
@@ -21,6 +23,7 @@ export class CheckState {
   readonly #vault: string;
   readonly sequences: Map<string, number>;
   readonly keySlots: Map<string, string>;
+  readonly records: Set<string>;
   readonly #packs: Map<string, [number, number]>;
   readingSince: number | undefined;
   /** false for a state that begins empty: then nothing can be missed by comparing */
@@ -32,6 +35,7 @@ export class CheckState {
     this.remembers = stored !== undefined;
     this.sequences = new Map(Object.entries(stored?.sequences ?? {}));
     this.keySlots = new Map(Object.entries(stored?.keySlots ?? {}));
+    this.records = new Set(stored?.records);
     this.#packs = new Map(Object.entries(stored?.packs ?? {}));
     this.readingSince = stored?.readingSince;
   }
@@ -82,6 +86,7 @@ export class CheckState {
       ...(this.readingSince === undefined ? {} : { readingSince: this.readingSince }),
       sequences: Object.fromEntries(this.sequences),
       keySlots: Object.fromEntries(this.keySlots),
+      records: [...this.records],
       packs: Object.fromEntries(this.#packs),
     };
     await writeFile(`${this.#path}.new`, JSON.stringify(stored));

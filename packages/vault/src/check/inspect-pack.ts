@@ -1,9 +1,10 @@
-import { createHash, createHmac } from 'node:crypto';
+import { createHash, createHmac, createSecretKey } from 'node:crypto';
 import { packHeaderBytes, packTrailerBytes, slotHeaderBytes } from '../format.ts';
 import { giveBack } from '../give-back.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import { decodeTable, type PackKind, readSlotHeader, readTrailer, type TableEntry, writePackHeader } from '../pack/layout.ts';
-import { openSlot, openTable, packCipherKey } from '../pack/seal.ts';
+import { existingPackKey, isHeaderOf } from '../pack/pack-keys.ts';
+import { openSlot, openTable } from '../pack/seal.ts';
 
 /** A run of bytes of a pack that isn't what was written there. */
 export interface PackProblem {
@@ -29,11 +30,19 @@ export interface PackIdentity {
   readonly sha256?: string | undefined;
 }
 
-/** Cipher key, id key and expected header of a pack. */
-export function packOpener(keys: VaultKeys, { kind, id }: PackIdentity) {
+/**
+ * Cipher key, id key and expected header of a pack; `undefined` when its header wraps a key that doesn't open, and with it nothing does.
+ *
+ * @param found the header as it is; of use only where keys can be wrapped
+ */
+export function packOpener(keys: VaultKeys, { kind, id }: PackIdentity, found: Buffer) {
+  const key = existingPackKey(keys, kind, id, found);
+  if (key === undefined) return undefined;
+  const cipherKey = createSecretKey(key);
   const header = Buffer.alloc(packHeaderBytes);
-  writePackHeader(header, keys.vaultId, id, kind);
-  const cipherKey = packCipherKey(kind === 'data' ? keys.data : keys.metadata, id);
+  // Of a wrapped key that opens, every byte in front of it has been authenticated.
+  if (isHeaderOf(found, keys, kind, id)) found.copy(header);
+  else writePackHeader(header, keys.vaultId, id, kind);
   const idKey = kind === 'data' ? keys.chunkId : keys.nodeId;
   return {
     header,
@@ -57,7 +66,8 @@ export function packOpener(keys: VaultKeys, { kind, id }: PackIdentity) {
 
 /** Opens and hashes every slot of a pack, and compares header, table and trailer with each other and with what was recorded. */
 export function inspectPack(bytes: Buffer, identity: PackIdentity, keys: VaultKeys): { problems: PackProblem[]; slots: IntactSlot[] } {
-  const opener = packOpener(keys, identity);
+  const opener = packOpener(keys, identity, bytes.subarray(0, packHeaderBytes));
+  if (opener === undefined) return { problems: [{ offset: 0, length: bytes.length, what: 'its header, which holds the key to all of it' }], slots: [] };
   const problems: PackProblem[] = [];
   if (!bytes.subarray(0, packHeaderBytes).equals(opener.header)) problems.push({ offset: 0, length: packHeaderBytes, what: 'its header' });
   const trailerAt = Math.max(packHeaderBytes, bytes.length - packTrailerBytes);
@@ -89,7 +99,7 @@ export function inspectPack(bytes: Buffer, identity: PackIdentity, keys: VaultKe
  * Slots found by their headers, where the way to the table is lost. What lies between two that can be found counts as damaged,
  * unless it is the table behind the last.
  */
-function scanSlots(bytes: Buffer, end: number, opener: ReturnType<typeof packOpener>, problems: PackProblem[]): (TableEntry & { slot: number })[] {
+function scanSlots(bytes: Buffer, end: number, opener: NonNullable<ReturnType<typeof packOpener>>, problems: PackProblem[]): (TableEntry & { slot: number })[] {
   const entries: (TableEntry & { slot: number })[] = [];
   const headerAt = (offset: number, least: number) => {
     const header = readSlotHeader(bytes, offset);

@@ -171,8 +171,13 @@ async function samplePack({ inside, damage, answers, signal }: CheckContext, pac
     damage.add(kind, id, { state: 'damaged', offset, length, slot, message: `${key} isn’t what was written in ${what}.` });
   };
   try {
-    const opener = packOpener(inside.keys, pack);
     if (listed < packHeaderBytes + packTrailerBytes) throw new RangeError();
+    const asked = kind === 'data' && inside.keys.signing !== undefined;
+    const opener = packOpener(inside.keys, pack, asked ? await get(0, packHeaderBytes) : Buffer.alloc(packHeaderBytes));
+    if (opener === undefined) {
+      damaged(0, Number.POSITIVE_INFINITY, 'its header, which holds the key to all of it');
+      return result;
+    }
     const end = listed - packTrailerBytes;
     const trailer = readTrailer(await get(end, packTrailerBytes));
     if (trailer === undefined || trailer.tableOffset + trailer.tableLength !== end || trailer.tableOffset < packHeaderBytes) {

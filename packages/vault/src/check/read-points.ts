@@ -3,7 +3,7 @@ import type { ObjectStore } from '@holdfast/store';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint } from '../model.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
-import { magicOf } from '../sealed-object.ts';
+import { magicOf, openObject } from '../sealed-object.ts';
 
 /** Manifests in memory at once. */
 const manifestsAtOnce = 8;
@@ -50,7 +50,9 @@ async function readSome({ store, keys, signal }: PointsSource, some: readonly st
     const entry = { key, name, deleted: deleted.has(`${name.vmId}/${name.sessionId}`) };
     try {
       const bytes = await store.get(key, { signal });
-      return { ...entry, content: magicOf(bytes) === 'HFFENCE1' ? 'fence' : { point: openManifest(keys, name.vmId, name.sessionId, bytes) } };
+      if (magicOf(bytes) !== 'HFFENCE1') return { ...entry, content: { point: openManifest(keys, name.vmId, name.sessionId, bytes) } };
+      openObject(keys, { kind: 'HFFENCE1', key, sessionId: name.sessionId }, bytes);
+      return { ...entry, content: 'fence' };
     } catch (error) {
       return { ...entry, content: { error } };
     }

@@ -37,7 +37,7 @@ export async function beginRestore(parts: RestoreParts, pointId: string): Promis
     await lease?.end().catch((error: Error) => notices.push(error.message));
   };
   try {
-    const point = await readRestorable(parts, pointId);
+    const point = await readRestorable(parts, pointId, notices);
     const reading = async <T>(work: () => Promise<T>): Promise<T> => {
       if (ended !== undefined) throw vaultErrors.create('SESSION_ENDED', 'The restore was ended before.');
       try {
@@ -87,12 +87,17 @@ async function register({ store, keys, environment }: RestoreParts, id: string, 
 
 /**
  * The point, when all that it needs stays for as long as this session does. What a record without an outcome knows, it spares; of
- * another point, the packs tell: a session that began before the record may have come to need condemned ones.
+ * another point, the packs tell: a session that began before the record may have come to need condemned ones. A record that is
+ * damaged stops collection, and must not stop restores.
  */
-async function readRestorable({ store, keys }: RestoreParts, pointId: string): Promise<RecoveryPoint> {
-  const records = await readRecords(store, keys);
+async function readRestorable({ store, keys }: RestoreParts, pointId: string, notices: string[]): Promise<RecoveryPoint> {
+  const records = await readRecords(store, keys).catch((error: unknown) => {
+    if (!vaultErrors.is(error, 'OBJECT_DAMAGED')) throw error;
+    notices.push(`${error.message} What a collection may be removing isn’t known; "holdfast vault check" says more`);
+    return undefined;
+  });
   const point = await readPoint(store, keys, pointId);
-  if (records.mayGrowFrom(pointId)) return point;
+  if (records === undefined || records.mayGrowFrom(pointId)) return point;
   for (const [key, { id }] of await packsOfPoint(store, keys, point)) {
     if (!records.packs.has(id)) continue;
     throw vaultErrors.create('RESTORE_REFUSED', `Point ${pointId} needs ${key}, which a collection that isn’t over may still remove.`, {
