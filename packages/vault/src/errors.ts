@@ -93,6 +93,11 @@ export const vaultErrors = defineErrors({
     meaning: 'A collector gave this session up before it could commit, and its point may not be used.',
     advice: 'Run the backup again; raise the lease if the machine was only paused.',
   },
+  VAULT_WRITE_ONLY: {
+    kind: 'access',
+    meaning: 'The vault was opened with the key of a write-only mover, which backs up and can do nothing else.',
+    advice: 'Open the vault with its passphrase or a recovery key, on a machine that may read it.',
+  },
   VAULT_CONFLICT: {
     kind: 'conflict',
     meaning: 'A key that only this session may write holds something else.',

@@ -67,7 +67,6 @@ function assemble(
       packBuffers: packs.shared,
       segmentBuffers: segments.shared,
       chunkIdKey: keys.chunkId,
-      dataKey: keys.data,
       chunker: description.chunker,
       chunkerSeed: keys.chunkerSeed,
       level: resources.compression ?? 'balanced',

@@ -4,9 +4,25 @@ import type { Random } from '@holdfast/kit';
 import { vaultErrors } from './errors.ts';
 import { sealedContentBytesMax, tagBytes } from './format.ts';
 import { hkdf, type VaultKeys } from './keys/derive.ts';
+import { type Provenance, signObject, takeSignature } from './mover/signing.ts';
 
 /** Small objects that are one sealed thing (docs/vault-format.md §10). */
-export type SealedKind = 'HFPOINT1' | 'HFFENCE1' | 'HFDELET1' | 'HFHOLD01' | 'HFSESSN1' | 'HFCONDM1' | 'HFOUTCM1' | 'HFDAMAG1' | 'HFINDEX1';
+export type SealedKind =
+  | 'HFPOINT1'
+  | 'HFFENCE1'
+  | 'HFDELET1'
+  | 'HFHOLD01'
+  | 'HFSESSN1'
+  | 'HFCONDM1'
+  | 'HFOUTCM1'
+  | 'HFDAMAG1'
+  | 'HFINDEX1'
+  | 'HFMOVER1'
+  | 'HFMOVEX1'
+  | 'HFVOUCH1';
+
+/** What would let a stolen mover do more harm than its own writing can: delete packs, list movers, vouch for itself. */
+const onlyFromVault: readonly SealedKind[] = ['HFCONDM1', 'HFOUTCM1', 'HFMOVER1', 'HFMOVEX1', 'HFVOUCH1'];
 
 /** Which object a sealed thing is: bound into it, so that nothing can be put under another name. */
 export interface SealedName {
@@ -30,7 +46,8 @@ export function sealObject(keys: VaultKeys, name: SealedName, content: Uint8Arra
   const nonce = random.bytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', objectKey(keys, name), nonce);
   cipher.setAAD(associated(keys, name));
-  return Buffer.concat([Buffer.from(name.kind), nonce, cipher.update(zstdCompressSync(content)), cipher.final(), cipher.getAuthTag()]);
+  const sealed = Buffer.concat([Buffer.from(name.kind), nonce, cipher.update(zstdCompressSync(content)), cipher.final(), cipher.getAuthTag()]);
+  return keys.signing === undefined ? sealed : signObject(keys.signing, keys.vaultId, name.key, sealed);
 }
 
 /** The magic an object begins with, whatever it is; nothing is authenticated yet. */
@@ -40,6 +57,26 @@ export function magicOf(bytes: Uint8Array): string {
 
 /** @throws `OBJECT_DAMAGED` when the object isn't exactly what was sealed under this name */
 export function openObject(keys: VaultKeys, name: SealedName, bytes: Uint8Array): Buffer {
+  return openSigned(keys, name, bytes).content;
+}
+
+/**
+ * As `openObject`, and who made it, in a vault whose objects are signed.
+ *
+ * @throws `OBJECT_DAMAGED`, also where the object counts only from somebody with the master key and isn't from one
+ */
+export function openSigned(keys: VaultKeys, name: SealedName, signed: Uint8Array): { content: Buffer; provenance: Provenance | undefined } {
+  if (keys.signing === undefined) return { content: openSealed(keys, name, signed), provenance: undefined };
+  const { sealed, provenance } = takeSignature(keys.signing, keys.vaultId, name.key, signed);
+  const content = openSealed(keys, name, sealed);
+  if (onlyFromVault.includes(name.kind) && provenance.state !== 'vault')
+    throw vaultErrors.create('OBJECT_DAMAGED', `Object ${name.key} isn’t signed by somebody with the master key, and counts for nothing.`, {
+      subject: { object: name.key },
+    });
+  return { content, provenance };
+}
+
+function openSealed(keys: VaultKeys, name: SealedName, bytes: Uint8Array): Buffer {
   const damaged = (why: string, cause?: unknown) =>
     vaultErrors.create('OBJECT_DAMAGED', `Object ${name.key} ${why}.`, { cause, subject: { object: name.key } });
   if (bytes.length < headBytes + tagBytes) throw damaged(`is truncated to ${bytes.length} bytes`);

@@ -16,7 +16,7 @@ test('golden: keys derived from a master key, the id of a VM, and a recovery key
   expect({
     chunkId: keys.chunkId.toString('hex'),
     nodeId: keys.nodeId.toString('hex'),
-    data: keys.data.toString('hex'),
+    content: keys.content.access === 'read' && { data: keys.content.data.toString('hex'), packOpen: keys.content.packOpen.toString('hex') },
     metadata: keys.metadata.toString('hex'),
     point: keys.point.toString('hex'),
     name: keys.name.toString('hex'),
@@ -27,7 +27,10 @@ test('golden: keys derived from a master key, the id of a VM, and a recovery key
     {
       "chunkId": "b377ba51d1283a8bf5a48af23e18e7d56349df8ae13b01fabf8dbf5e91955ab7",
       "chunkerSeed": 3690956247,
-      "data": "7b37b4f4097b9d22154ee40aa1f3342c910a015f3c27202516b0044a5f71aa5d",
+      "content": {
+        "data": "7b37b4f4097b9d22154ee40aa1f3342c910a015f3c27202516b0044a5f71aa5d",
+        "packOpen": "0ef9b8dfee013ccc14bce02ec52a4d0d460fad6673deadd9c7e74ea0c3854dd3",
+      },
       "metadata": "964f502f64a7ea8ca5260272a6e7c20d512417eb20e64c4d06b462230eaa139f",
       "name": "85936f083ecbd20ce7330580fdf40683c99b1e9017fe389435693420db2cbf01",
       "nodeId": "ec0cdf8b93e5d3d5f40934691d65e08deda3ae0ba6d6be74aaa10c1f4f019128",

@@ -5,12 +5,14 @@ import { giveBack } from '../give-back.ts';
 import { hkdf } from '../keys/derive.ts';
 import { encodeTable, readSlotHeader, type SlotHeader, walkSlots, writeSlotHeader, writeTrailer } from './layout.ts';
 
-/**
- * A key object and not its bytes: making one costs more than sealing a small slot does.
- * @param key data key or metadata key, by the pack's kind
- */
+/** @param key data key or metadata key, by the pack's kind */
+export function derivedPackKey(key: Uint8Array, packId: string): Buffer {
+  return hkdf(key, Buffer.from(packId, 'hex'), 'holdfast/1/pack');
+}
+
+/** As `derivedPackKey`. A key object and not its bytes: making one costs more than sealing a small slot does. */
 export function packCipherKey(key: Uint8Array, packId: string): KeyObject {
-  return createSecretKey(hkdf(key, Buffer.from(packId, 'hex'), 'holdfast/1/pack'));
+  return createSecretKey(derivedPackKey(key, packId));
 }
 
 const tableNonce = Buffer.from('ffffffff0000000000000000', 'hex');

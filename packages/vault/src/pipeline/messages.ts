@@ -9,7 +9,6 @@ export interface WorkerSetup {
   readonly packBuffers: readonly SharedArrayBuffer[];
   readonly segmentBuffers: readonly SharedArrayBuffer[];
   readonly chunkIdKey: Uint8Array;
-  readonly dataKey: Uint8Array;
   readonly chunker: ChunkerSettings;
   readonly chunkerSeed: number;
   readonly level: Level;
@@ -32,6 +31,7 @@ export interface CloseWork {
 export interface OpenWork {
   readonly kind: 'open';
   readonly packId: string;
+  readonly packKey: Uint8Array;
   readonly fetched: Uint8Array;
   readonly wishes: readonly SlotWish[];
   readonly window: number;

@@ -19,8 +19,8 @@ export interface SealContext {
   readonly table: ChunkTable;
   readonly packBuffers: readonly Buffer[];
   readonly chunkIdKey: KeyObject;
-  /** key of a data pack, by its id */
-  cipherKey(packId: string): KeyObject;
+  /** the key of a pack as an object, which is remembered as long as the same pack is asked for */
+  cipherKey(pack: { readonly packId: string; readonly key: Uint8Array }): KeyObject;
   readonly chunker: ChunkerSettings;
   readonly chunkerSeed: number;
   readonly level: Level;
@@ -107,7 +107,7 @@ function sealChunk(context: SealContext, plain: Buffer): { id: string; place: Ch
   const length = slotLength(payload.length);
   const place: ChunkPlace = { ordinal: reserved.ordinal, slot: reserved.slot, offset: reserved.offset, length };
   const pack = context.packBuffers[reserved.buffer]!;
-  const cipherKey = context.cipherKey(reserved.packId);
+  const cipherKey = context.cipherKey(reserved);
   const header = { slot: reserved.slot, compressed: frame !== undefined, plainLength: plain.length, bodyLength: payload.length + tagBytes };
   writeSlot(pack, reserved.offset, cipherKey, header, id, payload);
   if (frame !== undefined) giveBack(frame);
@@ -134,7 +134,7 @@ function close(context: SealContext, pack: OpenPack): ClosedPack {
   walkSlots(buffer, pack.end).forEach(({ offset, length, id }, slot) => {
     writeRow(rows, slot, { id, slot, offset, length, plainLength: readSlotHeader(buffer, offset)!.plainLength });
   });
-  const { size, slots } = closePack(buffer, pack.end, context.cipherKey(pack.packId));
+  const { size, slots } = closePack(buffer, pack.end, context.cipherKey(pack));
   const sha256 = createHash('sha256').update(buffer.subarray(0, size)).digest('hex');
   return { buffer: pack.buffer, ordinal: pack.ordinal, packId: pack.packId, size, slots, sha256, rows };
 }

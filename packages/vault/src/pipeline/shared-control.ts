@@ -11,7 +11,20 @@ export interface SharedControl {
   readonly words: Int32Array;
 }
 
-const at = { lock: 0, generation: 1, state: 2, buffer: 3, ordinal: 4, slot: 5, offset: 6, capacity: 7, packId: 8, entries: 12, sealed: 16 } as const;
+const at = {
+  lock: 0,
+  generation: 1,
+  state: 2,
+  buffer: 3,
+  ordinal: 4,
+  slot: 5,
+  offset: 6,
+  capacity: 7,
+  packId: 8,
+  entries: 12,
+  packKey: 16,
+  sealed: 24,
+} as const;
 const state = { open: 0, waiting: 1, aborted: 2 } as const;
 const buffersMax = 64;
 const pollMs = 200;
@@ -27,6 +40,8 @@ export interface OpenPack {
   readonly buffer: number;
   readonly ordinal: number;
   readonly packId: string;
+  /** 32 bytes, a copy */
+  readonly key: Buffer;
   /** slots reserved */
   readonly slots: number;
   /** where the next slot would go */
@@ -37,6 +52,8 @@ export interface Reservation {
   readonly buffer: number;
   readonly ordinal: number;
   readonly packId: string;
+  /** 32 bytes, a copy */
+  readonly key: Buffer;
   readonly slot: number;
   readonly offset: number;
 }
@@ -51,11 +68,15 @@ export function locked<T>({ words }: SharedControl, work: () => T): T {
   }
 }
 
+/** Where the open pack's key lies; gone as soon as the pack takes no more. */
+const keyBytes = (words: Int32Array) => Buffer.from(words.buffer as SharedArrayBuffer, at.packKey * 4, 32);
+
 function openPack({ words }: SharedControl): OpenPack {
   return {
     buffer: words[at.buffer]!,
     ordinal: words[at.ordinal]!,
     packId: Buffer.from(words.buffer as SharedArrayBuffer, at.packId * 4, 16).toString('hex'),
+    key: Buffer.from(keyBytes(words)),
     slots: words[at.slot]!,
     end: words[at.offset]!,
   };
@@ -66,6 +87,7 @@ export function installPack({ words }: SharedControl, pack: OpenPack, capacity: 
   Atomics.store(words, at.buffer, pack.buffer);
   Atomics.store(words, at.ordinal, pack.ordinal);
   Buffer.from(words.buffer as SharedArrayBuffer, at.packId * 4, 16).write(pack.packId, 'hex');
+  keyBytes(words).set(pack.key);
   Atomics.store(words, at.slot, 0);
   Atomics.store(words, at.offset, pack.end);
   Atomics.store(words, at.capacity, capacity);
@@ -99,11 +121,12 @@ export function reserveSlot(control: SharedControl, length: number, onFull: (ful
       const pack = openPack(control);
       if (pack.slots === packSlotsMax || pack.end + length + closingBytes(pack.slots + 1) > words[at.capacity]!) {
         Atomics.store(words, at.state, state.waiting);
+        keyBytes(words).fill(0);
         return pack;
       }
       words[at.slot]!++;
       words[at.offset]! += length;
-      return { buffer: pack.buffer, ordinal: pack.ordinal, packId: pack.packId, slot: pack.slots, offset: pack.end };
+      return { buffer: pack.buffer, ordinal: pack.ordinal, packId: pack.packId, key: pack.key, slot: pack.slots, offset: pack.end };
     });
     throwIfAborted(control);
     if (found === undefined) Atomics.wait(words, at.generation, generation, pollMs);
@@ -119,6 +142,7 @@ export function takeOpenPack(control: SharedControl): OpenPack | undefined {
     const pack = openPack(control);
     if (pack.slots === 0) return undefined;
     Atomics.store(control.words, at.state, state.waiting);
+    keyBytes(control.words).fill(0);
     return pack;
   });
 }

@@ -1,7 +1,6 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HoldfastError } from '@holdfast/kit';
-import { packCipherKey } from '../pack/seal.ts';
 import { openSlots } from '../restore/open-slots.ts';
 import type { FromWorker, Results, ToWorker, Work, WorkerSetup } from './messages.ts';
 import { closeOpenPack, type SealContext, sealSegment } from './seal-segment.ts';
@@ -18,8 +17,9 @@ const chunkIdKey = createSecretKey(setup.chunkIdKey);
 
 // Slots come pack after pack: remembering one key is enough.
 let keyOfPack: { readonly packId: string; readonly key: KeyObject } | undefined;
-function cipherKey(packId: string): KeyObject {
-  if (keyOfPack?.packId !== packId) keyOfPack = { packId, key: packCipherKey(setup.dataKey, packId) };
+function cipherKey({ packId, key }: { readonly packId: string; readonly key: Uint8Array }): KeyObject {
+  if (keyOfPack?.packId !== packId) keyOfPack = { packId, key: createSecretKey(key) };
+  key.fill(0); // a copy of ours: the object holds it now
   return keyOfPack.key;
 }
 
@@ -45,7 +45,7 @@ function carryOut(work: Work): Results[keyof Results] {
       return undefined;
     case 'open': {
       const fetched = Buffer.from(work.fetched.buffer, work.fetched.byteOffset, work.fetched.byteLength);
-      return openSlots(fetched, work.wishes, segmentBuffers[work.window]!, cipherKey(work.packId), chunkIdKey);
+      return openSlots(fetched, work.wishes, segmentBuffers[work.window]!, cipherKey({ packId: work.packId, key: work.packKey }), chunkIdKey);
     }
   }
 }

@@ -4,7 +4,8 @@ import { vaultErrors } from '../errors.ts';
 import { diskBytesMax, pageBytes } from '../format.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { DiskMapReference, NodeReference } from '../model.ts';
-import { packKey } from '../pack/layout.ts';
+import { packKey as objectKey } from '../pack/layout.ts';
+import { packKeys } from '../pack/pack-keys.ts';
 import type { BufferPool } from '../pipeline/buffer-pool.ts';
 import type { WorkerPool } from '../pipeline/worker-pool.ts';
 import { translate } from '../tree/node-reader.ts';
@@ -72,11 +73,11 @@ async function fetchSegment(
   await Promise.all(
     rangesOf(leaf.entries).map((range) =>
       context.requests.run(async () => {
-        const fetched = await fetchRange(context.store, range, signal);
+        const [fetched, packKey] = await Promise.all([fetchRange(context.store, range, signal), packKeys(context.store, context.keys).of(range.pack, signal)]);
         sums.fetched += fetched.length;
         sums.requests++;
         const transferable = fetched.buffer instanceof ArrayBuffer && fetched.byteLength === fetched.buffer.byteLength ? fetched : new Uint8Array(fetched);
-        const damaged = await context.pool.run({ kind: 'open', packId: range.pack, fetched: transferable, wishes: range.wishes, window }, [
+        const damaged = await context.pool.run({ kind: 'open', packId: range.pack, packKey, fetched: transferable, wishes: range.wishes, window }, [
           transferable.buffer as ArrayBuffer,
         ]);
         if (damaged.length > 0) throw damagedChunk(range, damaged, leaf.segment * context.segmentBytes);
@@ -86,7 +87,7 @@ async function fetchSegment(
 }
 
 async function fetchRange(store: ObjectStore, range: PackRange, signal?: AbortSignal): Promise<Uint8Array> {
-  const key = packKey('data', range.pack);
+  const key = objectKey('data', range.pack);
   try {
     return await store.get(key, { range: { offset: range.offset, length: range.length }, signal });
   } catch (cause) {
@@ -95,7 +96,7 @@ async function fetchRange(store: ObjectStore, range: PackRange, signal?: AbortSi
 }
 
 function damagedChunk(range: PackRange, damaged: readonly number[], segmentStart: number) {
-  const key = packKey('data', range.pack);
+  const key = objectKey('data', range.pack);
   const places = range.wishes
     .filter((wish) => damaged.includes(wish.slot))
     .flatMap((wish) => wish.targets.map((target) => `bytes ${segmentStart + target} to ${segmentStart + target + wish.plainLength - 1}`));

@@ -54,7 +54,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
       { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, onFailure: fail },
       known.packIds,
     );
-    const meta = new MetaPackWriter(keys, environment.random, (pack) => flow.sendMeta(pack));
+    const meta = new MetaPackWriter(keys, environment.random, (pack) => flow.sendSmall(pack));
     const nodes: NodeStore = {
       read: (references) => readNodes(store, keys, references, signal),
       add: (plain) => meta.add(plain),

@@ -3,8 +3,9 @@ import type { ObjectStore } from '@holdfast/store';
 import { idBytes, packHeaderBytes } from '../format.ts';
 import { encodeSegment, type IndexedPack, rowBytes } from '../index/segment.ts';
 import type { VaultKeys } from '../keys/derive.ts';
-import { packKey, writePackHeader } from '../pack/layout.ts';
+import { packKey } from '../pack/layout.ts';
 import type { FinishedPack } from '../pack/meta-pack.ts';
+import { beginPack } from '../pack/pack-keys.ts';
 import type { BufferPool } from '../pipeline/buffer-pool.ts';
 import type { ClosedPack } from '../pipeline/seal-segment.ts';
 import { installPack, type SharedControl } from '../pipeline/shared-control.ts';
@@ -59,9 +60,10 @@ export class PackFlow {
       this.#held.add(buffer);
       const packId = Buffer.from(random.bytes(idBytes)).toString('hex');
       const bytes = buffers.bytes(buffer);
-      writePackHeader(bytes, keys.vaultId, packId, 'data');
+      const key = beginPack(keys, random, 'data', packId, bytes);
       const ordinal = this.#packIds.push(packId) - 1;
-      installPack(control, { buffer, ordinal, packId, slots: 0, end: packHeaderBytes }, bytes.length);
+      installPack(control, { buffer, ordinal, packId, key, slots: 0, end: packHeaderBytes }, bytes.length);
+      key.fill(0); // from here on it lies where the workers find it, until the pack is full
     });
   }
 
@@ -78,10 +80,9 @@ export class PackFlow {
     });
   }
 
-  sendMeta(pack: FinishedPack): void {
-    this.#track(() =>
-      this.#send({ id: pack.packId, size: pack.bytes.length, sha256: pack.sha256, kind: 'meta', slots: pack.slots }, pack.bytes, Buffer.alloc(0)),
-    );
+  /** A pack of nodes or files: nothing in it is ever looked up in the index. */
+  sendSmall({ kind, packId: id, bytes, sha256, slots }: FinishedPack): void {
+    this.#track(() => this.#send({ id, size: bytes.length, sha256, kind, slots }, bytes, Buffer.alloc(0)));
   }
 
   async #send(pack: IndexedPack, bytes: Buffer, rows: Buffer): Promise<void> {
