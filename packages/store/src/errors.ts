@@ -11,6 +11,11 @@ const table = {
     meaning: 'The bucket or the folder itself is not there, so nothing is known about the objects in it.',
     advice: 'Check the name, mount the file system, or create the bucket or folder.',
   },
+  STORE_NOT_SET: {
+    kind: 'absent',
+    meaning: 'The store answered that nothing is set where a setting was asked for.',
+    advice: 'Set it, or go on without it.',
+  },
   STORE_EXISTS: {
     kind: 'conflict',
     meaning: 'The object was to be created only if absent, and its key is taken.',

@@ -16,8 +16,8 @@ test('requests are counted by kind, bytes by direction, failures apart', async (
   for await (const _ of store.list('')) void _;
   await store.delete(['a', 'c']);
   expect(store.meter()).toEqual({
-    requests: { put: 3, get: 2, head: 1, list: 1, delete: 1 },
-    failures: { put: 1, get: 1, head: 0, list: 0, delete: 0 },
+    requests: { put: 3, get: 2, head: 1, list: 1, delete: 1, lock: 0 },
+    failures: { put: 1, get: 1, head: 0, list: 0, delete: 0, lock: 0 },
     bytesUp: 150,
     bytesDown: 7,
     objectsListed: 2,

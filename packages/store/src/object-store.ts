@@ -1,3 +1,5 @@
+import type { ObjectLocks, ObjectVersions, Retention } from './object-locks.ts';
+
 /**
  * Where objects live. One implementation per kind of store; wrappers implement it too.
  *
@@ -8,6 +10,10 @@ export interface ObjectStore {
   /** For people: `s3://bucket/prefix`, `/srv/vault`. Never holds a secret. */
   readonly description: string;
   readonly capabilities: StoreCapabilities;
+  /** Keeping objects from deletion until a date; absent where this kind of store can't. Whether this very one does, its settings tell. */
+  readonly locks?: ObjectLocks;
+  /** What lies under a key beside its newest object; absent where this kind of store keeps none. */
+  readonly versions?: ObjectVersions;
 
   /**
    * Stores a whole object: afterwards it is durable and every reader sees all of it, or nothing has changed.
@@ -21,7 +27,7 @@ export interface ObjectStore {
   get(key: string, options?: GetOptions): Promise<Uint8Array>;
 
   /** `undefined` only when the key is proven not to be there; anything else that prevents an answer is thrown. */
-  head(key: string): Promise<ObjectInfo | undefined>;
+  head(key: string, options?: { readonly version?: string }): Promise<ObjectInfo | undefined>;
 
   /** All objects whose key starts with `prefix`, in ascending order of key (by code unit). A listing that breaks off throws; it never just ends. */
   list(prefix: string): AsyncIterable<ObjectInfo>;
@@ -38,10 +44,14 @@ export interface PutOptions {
   /** SHA-256 of the body, 32 bytes, where it is known already: sent to the store, which verifies and keeps it. */
   readonly sha256?: Uint8Array;
   readonly storageClass?: string;
+  /** Locks the object as it is stored, where the store has locks. */
+  readonly retention?: Retention | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
 export interface GetOptions {
+  /** This one instead of the newest; only where the store has versions. */
+  readonly version?: string;
   /** Bytes `offset … offset + length - 1`; exactly these come back, or it throws. */
   readonly range?: { readonly offset: number; readonly length: number };
   readonly signal?: AbortSignal | undefined;
@@ -56,11 +66,14 @@ export interface ObjectInfo {
   /** hex SHA-256 as the store holds it, where it does */
   readonly sha256?: string;
   readonly storageClass?: string;
+  /** where the store keeps versions */
+  readonly version?: string;
 }
 
 export interface DeleteReport {
   readonly deleted: number;
-  readonly failed: readonly { readonly key: string; readonly reason: string }[];
+  /** `lockedUntil`, in ms since 1970: it isn't deleted because it is locked until then */
+  readonly failed: readonly { readonly key: string; readonly reason: string; readonly lockedUntil?: number }[];
 }
 
 export interface StoreCapabilities {

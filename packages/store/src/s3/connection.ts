@@ -184,7 +184,7 @@ export class BucketConnection implements AsyncDisposable {
     const { method, body, answerBytesMax, signal } = request;
     const signed = await sign({ ...place, method, path, query, headers }, region, this.#credentials, new Date(clock.now() + this.#clockOffsetMs));
     const wire = { ...place, method, target: path + encodeQuery(query), headers: signed, body, answerBytesMax, signal };
-    const readsObject = method === 'GET' && request.key !== undefined;
+    const readsObject = method === 'GET' && request.key !== undefined && !('retention' in query);
     return readsObject ? await this.#direct.exchange(wire, this.limits, clock) : await exchange(wire, this.#agent(place.secure), this.limits, clock);
   }
 

@@ -39,6 +39,9 @@ export type Verdict =
 
 const byCode: Readonly<Record<string, Verdict>> = {
   NoSuchKey: { error: 'STORE_ABSENT' },
+  NoSuchVersion: { error: 'STORE_ABSENT' },
+  ObjectLockConfigurationNotFoundError: { error: 'STORE_NOT_SET' },
+  NoSuchObjectLockConfiguration: { error: 'STORE_NOT_SET' },
   NoSuchBucket: { error: 'STORE_BUCKET_ABSENT' },
   PreconditionFailed: { error: 'STORE_EXISTS' },
   InvalidRange: { error: 'STORE_RANGE' },

@@ -8,7 +8,9 @@ import { BucketConnection } from './connection.ts';
 import { deleteObjects } from './deleting.ts';
 import type { WireAnswer } from './exchange.ts';
 import { listObjects } from './listing.ts';
+import { retentionHeaders, s3Locks } from './locks.ts';
 import type { S3StoreOptions } from './s3-options.ts';
+import { s3Versions } from './versions.ts';
 
 /** The largest object S3 takes in one request. */
 const objectBytesMax = 5 * 1024 ** 3;
@@ -37,10 +39,14 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
   const connection = new BucketConnection(options, environment);
   const nameOf = (key: string) => (prefix === '' ? key : `${prefix}/${key}`);
   const where = `bucket ${options.bucket}`;
+  const locks = s3Locks(connection, checkKey);
+  const versions = s3Versions(connection, locks, nameOf);
 
   return {
     description: `s3://${options.bucket}${prefix && `/${prefix}`}${options.endpoint === undefined ? '' : ` at ${options.endpoint}`}`,
     capabilities,
+    locks,
+    versions,
     put,
     get,
     head,
@@ -58,7 +64,7 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
   async function put(
     key: string,
     body: Uint8Array,
-    { ifAbsent = false, sha256, storageClass = options.storageClass, signal }: PutOptions = {},
+    { ifAbsent = false, sha256, storageClass = options.storageClass, retention, signal }: PutOptions = {},
   ): Promise<ObjectInfo> {
     checkKey(key);
     if (body.length > objectBytesMax)
@@ -74,6 +80,7 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
         'x-amz-checksum-sha256': checksum,
         ...(ifAbsent && { 'if-none-match': '*' }),
         ...(storageClass !== undefined && { 'x-amz-storage-class': storageClass }),
+        ...(retention !== undefined && retentionHeaders(retention)),
       },
       body,
       bodySha256: hash.toString('hex'),
@@ -83,23 +90,31 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
     const kept = answer.headers['x-amz-checksum-sha256'];
     if (kept !== undefined && kept !== checksum)
       throw storeErrors.create('STORE_DAMAGED', `${where} keeps ${key} with another SHA-256 than was sent`, { subject: { key } });
-    return { key, size: body.length, ...(kept !== undefined && { sha256: hash.toString('hex') }), ...(storageClass !== undefined && { storageClass }) };
+    return {
+      key,
+      size: body.length,
+      ...(kept !== undefined && { sha256: hash.toString('hex') }),
+      ...(storageClass !== undefined && { storageClass }),
+      ...versionIn(answer),
+    };
   }
 
-  async function get(key: string, { range, signal }: GetOptions = {}): Promise<Uint8Array> {
+  async function get(key: string, { range, version, signal }: GetOptions = {}): Promise<Uint8Array> {
     checkKey(key);
+    const query = queryOf(version);
     if (range === undefined) {
-      const answer = await connection.send({ operation: 'get', method: 'GET', key, answerBytesMax: objectBytesMax, signal });
+      const answer = await connection.send({ operation: 'get', method: 'GET', key, query, answerBytesMax: objectBytesMax, signal });
       return answer.body;
     }
     checkRange(key, range);
-    if (range.length === 0) return await emptyRange(key, range, signal);
+    if (range.length === 0) return await emptyRange(key, range, version, signal);
     const last = range.offset + range.length - 1;
     try {
       const answer = await connection.send({
         operation: 'get',
         method: 'GET',
         key,
+        query,
         headers: { range: `bytes=${range.offset}-${last}` },
         answerBytesMax: range.length,
         signal,
@@ -117,27 +132,33 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
   }
 
   /** HTTP has no word for no bytes. */
-  async function emptyRange(key: string, range: NonNullable<GetOptions['range']>, signal: AbortSignal | undefined): Promise<Uint8Array> {
+  async function emptyRange(
+    key: string,
+    range: NonNullable<GetOptions['range']>,
+    version: string | undefined,
+    signal: AbortSignal | undefined,
+  ): Promise<Uint8Array> {
     signal?.throwIfAborted();
-    const found = await head(key);
+    const found = await head(key, version === undefined ? {} : { version });
     if (found === undefined) throw storeErrors.create('STORE_ABSENT', `${key} is not in ${where}`, { subject: { key } });
     checkRangeWithin(key, range, found.size);
     return new Uint8Array(0);
   }
 
   /** An answer to HEAD says nothing about why: a GET of one byte tells a missing key from a missing bucket, an expired token and the rest. */
-  async function head(key: string): Promise<ObjectInfo | undefined> {
+  async function head(key: string, { version }: { readonly version?: string } = {}): Promise<ObjectInfo | undefined> {
     checkKey(key);
+    const query = queryOf(version);
     for (let attempt = 1; ; attempt++) {
       try {
         const headers = { 'x-amz-checksum-mode': 'ENABLED' };
-        return readHead(key, await connection.send({ operation: 'head', method: 'HEAD', key, headers, answerBytesMax: 0 }));
+        return readHead(key, await connection.send({ operation: 'head', method: 'HEAD', key, query, headers, answerBytesMax: 0 }));
       } catch (error) {
         if (!storeErrors.is(error, 'STORE_ANSWER', 'STORE_ACCESS', 'STORE_CREDENTIALS', 'STORE_CLOCK', 'STORE_REGION') || attempt >= headAttemptsMax)
           throw error;
       }
       try {
-        await connection.send({ operation: 'head', method: 'GET', key, headers: { range: 'bytes=0-0' }, answerBytesMax: shortAnswerBytesMax });
+        await connection.send({ operation: 'head', method: 'GET', key, query, headers: { range: 'bytes=0-0' }, answerBytesMax: shortAnswerBytesMax });
       } catch (error) {
         if (storeErrors.is(error, 'STORE_ABSENT')) return undefined;
         // There is an object, of no bytes.
@@ -146,7 +167,8 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
     }
   }
 
-  function readHead(key: string, { headers }: WireAnswer): ObjectInfo {
+  function readHead(key: string, answer: WireAnswer): ObjectInfo {
+    const { headers } = answer;
     const size = Number(headers['content-length']);
     if (headers['content-length'] === undefined || !Number.isSafeInteger(size))
       throw storeErrors.create('STORE_ANSWER', `${where} does not tell the size of ${key}`, { subject: { key } });
@@ -159,6 +181,16 @@ export function s3Store(options: S3StoreOptions, environment: StoreEnvironment =
       ...(!Number.isNaN(modifiedAt) && { modifiedAt }),
       ...(typeof checksum === 'string' && { sha256: Buffer.from(checksum, 'base64').toString('hex') }),
       ...(typeof storageClass === 'string' && { storageClass }),
+      ...versionIn(answer),
     };
   }
+}
+
+function queryOf(version: string | undefined): Record<string, string> {
+  return version === undefined ? {} : { versionId: version };
+}
+
+function versionIn({ headers }: WireAnswer): { version?: string } {
+  const version = headers['x-amz-version-id'];
+  return typeof version === 'string' && version !== '' ? { version } : {};
 }

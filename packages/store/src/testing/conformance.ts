@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, test } from 'vitest';
 import type { ObjectStore } from '../object-store.ts';
 import { prefixedStore } from '../prefixed-store.ts';
-import { thoroughScale } from '../probe/check.ts';
+import { type CheckScale, thoroughScale } from '../probe/check.ts';
 import { storeChecks } from '../probe/checks.ts';
 import { deleteAll } from '../probe/probe-store.ts';
 
@@ -10,7 +10,7 @@ import { deleteAll } from '../probe/probe-store.ts';
  *
  * @param makeStore called once; what it returns is closed, and disposed if it can be, at the end
  */
-export function storeConformance(name: string, makeStore: () => Promise<ObjectStore & Partial<AsyncDisposable>>): void {
+export function storeConformance(name: string, makeStore: () => Promise<ObjectStore & Partial<AsyncDisposable>>, scale: CheckScale = thoroughScale): void {
   describe(`${name} is a store`, () => {
     let store: ObjectStore & Partial<AsyncDisposable>;
     beforeAll(async () => {
@@ -20,7 +20,7 @@ export function storeConformance(name: string, makeStore: () => Promise<ObjectSt
       await store?.close();
       await store?.[Symbol.asyncDispose]?.();
     });
-    for (const [index, check] of storeChecks.entries()) test(check.name, () => check.run(prefixedStore(store, `conformance/${index}/`), thoroughScale));
+    for (const [index, check] of storeChecks.entries()) test(check.name, () => check.run(prefixedStore(store, `conformance/${index}/`), scale));
     test('everything can be deleted again', () => deleteAll(store, 'conformance/'));
   });
 }

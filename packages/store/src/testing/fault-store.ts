@@ -1,6 +1,7 @@
 import { type StoreErrorCode, storeErrors } from '../errors.ts';
 import type { StoreOperation } from '../metered-store.ts';
-import type { ObjectInfo, ObjectStore } from '../object-store.ts';
+import type { ObjectLocks, ObjectVersions } from '../object-locks.ts';
+import type { ObjectStore } from '../object-store.ts';
 
 /** What goes wrong. */
 export type Fault =
@@ -68,6 +69,8 @@ export function faultStore(store: ObjectStore, rules: readonly FaultRule[]): Fau
   return {
     description: `${store.description} with faults`,
     capabilities: store.capabilities,
+    ...(store.locks !== undefined && { locks: faultyLocks(store.locks) }),
+    ...(store.versions !== undefined && { versions: faultyVersions(store.versions) }),
     log,
     struck,
     put: async (key, body, options) => {
@@ -81,17 +84,35 @@ export function faultStore(store: ObjectStore, rules: readonly FaultRule[]): Fau
       const fault = faultOf('get', [key]);
       return alter(await around(fault, key, options?.signal, () => store.get(key, options)), fault);
     },
-    head: (key) => around(faultOf('head', [key]), key, undefined, () => store.head(key)),
-    list: (prefix) => listWith(faultOf('list', [prefix]), prefix),
+    head: (key, options) => around(faultOf('head', [key]), key, undefined, () => store.head(key, options)),
+    list: (prefix) => listWith(faultOf('list', [prefix]), prefix, () => store.list(prefix)),
     delete: (keys) => around(faultOf('delete', keys), keys[0] ?? '', undefined, () => store.delete(keys)),
     close: () => store.close(),
   };
 
-  async function* listWith(fault: Fault | undefined, prefix: string): AsyncIterable<ObjectInfo> {
+  function faultyLocks(locks: ObjectLocks): ObjectLocks {
+    return {
+      settings: () => locks.settings(),
+      retention: (key, version) => around(faultOf('lock', [key]), key, undefined, () => locks.retention(key, version)),
+      retain: (key, retention, version) => around(faultOf('lock', [key]), key, undefined, () => locks.retain(key, retention, version)),
+    };
+  }
+
+  function faultyVersions(versions: ObjectVersions): ObjectVersions {
+    return {
+      list: (prefix) => listWith(faultOf('list', [prefix]), prefix, () => versions.list(prefix)),
+      delete: (which) => {
+        const keys = which.map(({ key }) => key);
+        return around(faultOf('delete', keys), keys[0] ?? '', undefined, () => versions.delete(which));
+      },
+    };
+  }
+
+  async function* listWith<T>(fault: Fault | undefined, prefix: string, all: () => AsyncIterable<T>): AsyncIterable<T> {
     if (fault?.kind === 'fail') throw planned(fault.code, prefix);
     if (fault?.kind === 'hang') await untilAborted(undefined);
     let left = fault?.kind === 'truncate' ? fault.length : Number.POSITIVE_INFINITY;
-    for await (const info of store.list(prefix)) {
+    for await (const info of all()) {
       if (left-- <= 0) throw planned('STORE_UNREACHABLE', prefix);
       yield info;
     }

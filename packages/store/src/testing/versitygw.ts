@@ -1,12 +1,11 @@
-import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { judge } from '../../../../tools/judges/judge.ts';
 import type { S3StoreOptions } from '../s3/s3-options.ts';
+import { freePort, startChildServer } from './child-server.ts';
 import { selfSignedCertificate } from './self-signed.ts';
 
 export interface VersitygwOptions {
@@ -50,24 +49,14 @@ async function startOn(port: number, program: string, { folder, plain = false, b
   await mkdir(join(folder, bucket), { recursive: true });
   const tls = plain ? [] : ['--cert', join(own, 'certificate.pem'), '--key', join(own, 'key.pem')];
   const serve = [program, '--port', `127.0.0.1:${port}`, ...tls, '--quiet', '--keep-alive', 'posix', '--sidecar', join(own, 'metadata'), folder];
-  // Where the machine has it: the server ends with us, even if we are killed.
-  const [command, ...args] = judge('setpriv') === undefined ? serve : ['setpriv', '--pdeathsig', 'KILL', ...serve];
-  const child = spawn(command!, args, {
-    env: { ...process.env, ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  let said = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (text: Buffer) => (said = (said + text.toString()).slice(-4000)));
-  const exited = once(child, 'exit');
+  const secrets = { ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey };
+  const child = startChildServer(serve[0]!, serve.slice(1), secrets);
   const dispose = async () => {
-    if (child.exitCode === null && child.signalCode === null) {
-      child.kill('SIGKILL');
-      await exited;
-    }
+    await child[Symbol.asyncDispose]();
     await rm(own, { recursive: true, force: true });
   };
   try {
-    await Promise.race([answers(plain, port, certificate), exited.then(([code]) => Promise.reject(new Error(`versitygw ended with ${code}: ${said}`)))]);
+    await Promise.race([answers(plain, port, certificate), child.ended]);
   } catch (error) {
     await dispose();
     throw error;
@@ -80,7 +69,7 @@ async function startOn(port: number, program: string, { folder, plain = false, b
       credentials,
       ...(!plain && { ca: certificate }),
     },
-    pid: child.pid!,
+    pid: child.pid,
     [Symbol.asyncDispose]: dispose,
   };
 }
@@ -95,14 +84,4 @@ async function answers(plain: boolean, port: number, ca: string): Promise<void> 
     if (outcome === 'ready') return;
     if (Date.now() - start > readyWithinMs) throw new Error(`versitygw does not answer: ${outcome}`);
   }
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const address = server.address();
-  server.close();
-  await once(server, 'close');
-  if (address === null || typeof address === 'string') throw new Error('no port');
-  return address.port;
 }
