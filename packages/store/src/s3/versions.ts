@@ -33,11 +33,15 @@ interface Page {
 async function* listVersions(connection: BucketConnection, namePrefix: string, strip: number): AsyncIterable<ObjectVersion> {
   let from: Place | undefined;
   let last = '';
+  let lastVersion = '';
   do {
     const page: Page = await listPage(connection, namePrefix, from);
     for (const { name, ...info } of page.entries) {
       if (name < last) throw storeErrors.create('STORE_UNSUITABLE', `the store's listing can't be used: "${name}" comes after "${last}"`);
+      // versitygw begins a page with what the last one ended with.
+      if (name === last && info.version === lastVersion) continue;
       last = name;
+      lastVersion = info.version;
       if (!name.startsWith(namePrefix)) throw storeErrors.create('STORE_ANSWER', `the store's listing can't be used: "${name}" was not asked for`);
       const key = name.slice(strip);
       if (isKey(key)) yield { key, ...info };

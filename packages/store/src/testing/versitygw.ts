@@ -3,6 +3,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
 import { judge } from '../../../../tools/judges/judge.ts';
 import type { S3StoreOptions } from '../s3/s3-options.ts';
 import { freePort, startChildServer } from './child-server.ts';
@@ -14,6 +15,8 @@ export interface VersitygwOptions {
   /** Default: TLS with a certificate of its own, found in `options.ca`. */
   readonly plain?: boolean;
   readonly bucket?: string;
+  /** The bucket keeps versions and has Object Lock; only with `plain`. */
+  readonly locks?: boolean;
 }
 
 export interface Versitygw extends AsyncDisposable {
@@ -39,16 +42,29 @@ export async function startVersitygw(options: VersitygwOptions): Promise<Versity
   }
 }
 
-async function startOn(port: number, program: string, { folder, plain = false, bucket = 'holdfast' }: VersitygwOptions): Promise<Versitygw> {
+async function startOn(port: number, program: string, { folder, plain = false, bucket = 'holdfast', locks = false }: VersitygwOptions): Promise<Versitygw> {
   const own = await mkdtemp(join(tmpdir(), 'holdfast-versitygw-'));
   const credentials = { accessKeyId: 'holdfast', secretAccessKey: 'only-for-tests' };
   const { certificate, privateKey } = await selfSignedCertificate();
   await writeFile(join(own, 'certificate.pem'), certificate);
   await writeFile(join(own, 'key.pem'), privateKey, { mode: 0o600 });
   await mkdir(join(own, 'metadata'));
-  await mkdir(join(folder, bucket), { recursive: true });
+  if (!locks) await mkdir(join(folder, bucket), { recursive: true });
+  await mkdir(join(own, 'versions'));
   const tls = plain ? [] : ['--cert', join(own, 'certificate.pem'), '--key', join(own, 'key.pem')];
-  const serve = [program, '--port', `127.0.0.1:${port}`, ...tls, '--quiet', '--keep-alive', 'posix', '--sidecar', join(own, 'metadata'), folder];
+  const serve = [
+    program,
+    '--port',
+    `127.0.0.1:${port}`,
+    ...tls,
+    '--quiet',
+    '--keep-alive',
+    'posix',
+    ...(locks ? ['--versioning-dir', join(own, 'versions')] : []),
+    '--sidecar',
+    join(own, 'metadata'),
+    folder,
+  ];
   const secrets = { ROOT_ACCESS_KEY: credentials.accessKeyId, ROOT_SECRET_KEY: credentials.secretAccessKey };
   const child = startChildServer(serve[0]!, serve.slice(1), secrets);
   const dispose = async () => {
@@ -57,6 +73,7 @@ async function startOn(port: number, program: string, { folder, plain = false, b
   };
   try {
     await Promise.race([answers(plain, port, certificate), child.ended]);
+    if (locks) await createLockedBucket(port, bucket, credentials);
   } catch (error) {
     await dispose();
     throw error;
@@ -72,6 +89,13 @@ async function startOn(port: number, program: string, { folder, plain = false, b
     pid: child.pid,
     [Symbol.asyncDispose]: dispose,
   };
+}
+
+/** Over plain HTTP: the SDK isn't told our certificate. */
+async function createLockedBucket(port: number, bucket: string, credentials: { accessKeyId: string; secretAccessKey: string }): Promise<void> {
+  const client = new S3Client({ endpoint: `http://127.0.0.1:${port}`, credentials, region: 'us-east-1', forcePathStyle: true });
+  await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
+  client.destroy();
 }
 
 async function answers(plain: boolean, port: number, ca: string): Promise<void> {

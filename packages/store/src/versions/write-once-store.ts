@@ -85,7 +85,14 @@ export function writeOnceStore(store: ObjectStore & { readonly versions: ObjectV
     }),
 
     put: async (key, body, putOptions) => {
-      const info = await store.put(key, body, putOptions);
+      const info = await store.put(key, body, putOptions).catch(async (error: unknown) => {
+        // Some (versitygw) take a key with nothing but a mark of deletion for taken.
+        if (putOptions?.ifAbsent !== true || !storeErrors.is(error, 'STORE_EXISTS')) throw error;
+        const marks = await under(key);
+        if (marks.some(({ marker }) => !marker)) throw error;
+        await versions.delete(marks);
+        return await store.put(key, body, putOptions);
+      });
       if (info.version === undefined || putOptions?.ifAbsent !== true) {
         known.delete(key);
         return info;
