@@ -25,6 +25,8 @@ const vaultSchema = z.strictObject({
   passphraseFile: z.string().optional(),
   passphraseVariable: z.string().optional(),
   recoveryKeyFile: z.string().optional(),
+  /** ARN of a key of AWS KMS that opens the vault; credentials come from where the AWS tools take them */
+  kms: z.strictObject({ key: z.string().min(1), endpoint: z.string().optional() }).optional(),
 });
 
 const configurationSchema = z.strictObject({

@@ -18,6 +18,8 @@ export interface StoreFlags {
 export interface VaultFlags extends StoreFlags {
   readonly passphraseFile?: string;
   readonly recoveryKeyFile?: string;
+  readonly kmsKey?: string;
+  readonly kmsEndpoint?: string;
 }
 
 export function addVcenterFlags(command: Command): Command {
@@ -38,9 +40,16 @@ export function addStoreFlags(command: Command): Command {
 }
 
 export function addVaultFlags(command: Command): Command {
-  return addStoreFlags(command)
+  return addKmsFlags(addStoreFlags(command))
     .option('--passphrase-file <file>', 'file that holds the vault’s passphrase (else HOLDFAST_PASSPHRASE, else asked)')
     .option('--recovery-key-file <file>', 'file that holds the vault’s recovery key, instead of a passphrase (else HOLDFAST_RECOVERY_KEY)');
+}
+
+/** A key of AWS KMS is named, never given: what it needs are AWS credentials. */
+export function addKmsFlags(command: Command): Command {
+  return command
+    .option('--kms-key <arn>', 'key of AWS KMS that opens the vault, instead of a passphrase')
+    .option('--kms-endpoint <url>', 'private endpoint of AWS KMS (else AWS’s own for the region of the key)');
 }
 
 /** For options that may be given several times. */

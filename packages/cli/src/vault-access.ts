@@ -1,5 +1,5 @@
-import { type ObjectStore, openStore, type RetryNotice } from '@holdfast/store';
-import type { VaultKey } from '@holdfast/vault';
+import { kmsKey, type ObjectStore, openStore, type RetryNotice } from '@holdfast/store';
+import type { KeyService, VaultKey } from '@holdfast/vault';
 import { cliErrors } from './errors.ts';
 import type { StoreFlags, VaultFlags } from './flags.ts';
 import { keepSecret } from './redact.ts';
@@ -41,20 +41,36 @@ export function openStoreOf(context: VerbContext<StoreFlags>, create = false): O
   return openStore(storeAddress(context), { create, s3: { onRetry } }, surroundings);
 }
 
-/** The secret that opens the vault: a recovery key where one is named, else the passphrase. */
-export async function vaultKey({ options, configuration, surroundings }: VerbContext<VaultFlags>): Promise<VaultKey> {
+/**
+ * What opens the vault: a recovery key where one is named, else a key of AWS KMS where one is named, else the passphrase.
+ * A flag that names one wins over all that the environment and the configuration say.
+ */
+export async function vaultKey(context: VerbContext<VaultFlags>): Promise<VaultKey> {
+  const { options, configuration, surroundings } = context;
   const configured = configuration.vault;
+  const flagged = options.passphraseFile !== undefined || options.kmsKey !== undefined;
   const recoveryKey = await findSecret(
     {
       what: 'the recovery key',
-      file: options.recoveryKeyFile ?? (options.passphraseFile === undefined ? configured?.recoveryKeyFile : undefined),
-      variables: options.passphraseFile === undefined ? ['HOLDFAST_RECOVERY_KEY'] : [],
+      file: options.recoveryKeyFile ?? (flagged ? undefined : configured?.recoveryKeyFile),
+      variables: flagged ? [] : ['HOLDFAST_RECOVERY_KEY'],
       flag: '--recovery-key-file',
     },
     surroundings,
   );
   if (recoveryKey !== undefined) return { recoveryKey: recoveryKey.trim() };
+  const arn = options.kmsKey ?? (options.passphraseFile === undefined ? configured?.kms?.key : undefined);
+  if (arn !== undefined) return { kms: keyServiceOf(context, arn) };
   return { passphrase: await readSecret(passphraseSource(options, configured), surroundings) };
+}
+
+/** A key of AWS KMS, by its ARN. Contacts nobody yet. @throws `KMS_ADDRESS` */
+export function keyServiceOf({ options, configuration, output, surroundings }: VerbContext<VaultFlags>, arn: string): KeyService {
+  const endpoint = options.kmsEndpoint ?? configuration.vault?.kms?.endpoint;
+  const onRetry = (reason: string, attempt: number) => {
+    if (output.options.debug) output.remark(`AWS KMS: ${reason}; attempt ${attempt}`);
+  };
+  return kmsKey({ arn, onRetry, ...(endpoint !== undefined && { endpoint }) }, surroundings);
 }
 
 export function passphraseSource(

@@ -1,24 +1,32 @@
-import { addKey, newRecoveryKey } from '@holdfast/vault';
+import { addKey } from '@holdfast/vault';
 import { cliErrors } from '../errors.ts';
 import type { VaultFlags } from '../flags.ts';
-import { keepSecret } from '../redact.ts';
-import { reserveSecretFile } from '../secret-file.ts';
-import { vaultKey } from '../vault-access.ts';
+import { keyServiceOf, vaultKey } from '../vault-access.ts';
 import type { VerbContext, VerbOutcome } from '../verb.ts';
-import { neverStored } from './never-stored.ts';
 import { type NewPassphraseFlags, newPassphraseSource, readNewPassphrase } from './new-passphrase.ts';
+import { withNewRecoveryKey } from './new-recovery-key.ts';
 import { withStore } from './with-store.ts';
 
-export interface AddFlags extends VaultFlags, NewPassphraseFlags {
-  readonly kind: 'passphrase' | 'recovery';
+export interface NewKeyFlags extends NewPassphraseFlags {
   readonly newRecoveryKeyFile?: string;
+  readonly newKmsKey?: string;
+}
+
+export interface AddFlags extends VaultFlags, NewKeyFlags {
+  readonly kind: 'passphrase' | 'recovery' | 'kms';
 }
 
 export async function addVerb(context: VerbContext<AddFlags>): Promise<VerbOutcome> {
-  const { kind, newRecoveryKeyFile, newPassphraseFile } = context.options;
-  const misplaced = kind === 'passphrase' ? newRecoveryKeyFile : newPassphraseFile;
+  const { kind } = context.options;
+  checkNewKeyFlags(context.options, kind);
+  return kind === 'passphrase' ? await addPassphrase(context) : kind === 'recovery' ? await addRecoveryKey(context) : await addKmsKey(context);
+}
+
+/** @throws `CLI_USAGE` for what belongs to a key of another kind */
+export function checkNewKeyFlags({ newPassphraseFile, newRecoveryKeyFile, newKmsKey }: NewKeyFlags, kind: string): void {
+  const given = { passphrase: newPassphraseFile, recovery: newRecoveryKeyFile, kms: newKmsKey };
+  const misplaced = Object.entries(given).find(([of, value]) => of !== kind && value !== undefined)?.[1];
   if (misplaced !== undefined) throw cliErrors.create('CLI_USAGE', `${misplaced} is not for a key of the kind ${kind}`, { did: 'nothing was done' });
-  return kind === 'passphrase' ? await addPassphrase(context) : await addRecoveryKey(context);
 }
 
 async function addPassphrase(context: VerbContext<AddFlags>): Promise<VerbOutcome> {
@@ -34,32 +42,28 @@ async function addPassphrase(context: VerbContext<AddFlags>): Promise<VerbOutcom
   });
 }
 
-/** The key goes to its place before it becomes valid: a crash leaves a key without a slot rather than a slot without a key. */
 async function addRecoveryKey(context: VerbContext<AddFlags>): Promise<VerbOutcome> {
   const { options, surroundings, output } = context;
   return await withStore(context, async (store) => {
     const opener = await vaultKey(context);
-    const recoveryKey = newRecoveryKey(surroundings.random);
-    const file = options.newRecoveryKeyFile === undefined ? undefined : await reserveSecretFile(options.newRecoveryKeyFile);
-    if (file !== undefined) await file.write(keepSecret(recoveryKey));
-    else {
-      output.line('This is the new recovery key. It is shown only now, and whoever has it can read everything. Write it down:');
-      output.line();
-      output.line(`    ${recoveryKey}`);
-      output.line();
-    }
-    const place = file === undefined ? 'the key above' : `the key in ${file.path}`;
-    try {
+    const { result, kept } = await withNewRecoveryKey(context, store, { keyFile: options.newRecoveryKeyFile }, async (recoveryKey, place) => {
       const added = await addKey(store, { opener, secret: { recoveryKey } }, surroundings);
       output.line(`Key slot ${added.id} added: ${place} opens the vault from now on.`);
-      return { result: { ...added, kind: 'recovery', ...(file === undefined ? { recoveryKey } : { recoveryKeyFile: file.path }) } };
-    } catch (error) {
-      const futile = neverStored(error);
-      if (futile) await file?.discard();
-      output.warn(
-        futile ? 'The new recovery key opens nothing: forget it.' : `Whether ${place} opens the vault is not known: try it with "holdfast vault key test".`,
-      );
-      throw error;
-    }
+      return { ...added, kind: 'recovery' };
+    });
+    return { result: { ...result, ...kept } };
+  });
+}
+
+async function addKmsKey(context: VerbContext<AddFlags>): Promise<VerbOutcome> {
+  const { options, surroundings, output } = context;
+  if (options.newKmsKey === undefined) throw cliErrors.create('CLI_USAGE', 'a key of the kind kms takes --new-kms-key ARN', { did: 'nothing was done' });
+  const kms = keyServiceOf(context, options.newKmsKey);
+  return await withStore(context, async (store) => {
+    const opener = await vaultKey(context);
+    const added = await addKey(store, { opener, secret: { kms } }, surroundings);
+    output.line(added.existed ? `${kms.arn} opens the vault already (slot ${added.id}).` : `Key slot ${added.id} added: ${kms.arn} opens the vault, too.`);
+    output.line('Whoever may decrypt with it and read the store can read the vault: "vault.kms" in the configuration, or --kms-key.');
+    return { result: { ...added, kind: 'aws-kms', kmsKey: kms.arn } };
   });
 }

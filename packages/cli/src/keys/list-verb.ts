@@ -16,6 +16,11 @@ export async function listVerb(context: VerbContext<StoreFlags>): Promise<VerbOu
   return { result: { vaultId, slots }, exitCode: slots.some(({ state }) => state === 'damaged' || state === 'misplaced') ? damagedExitCode : 0 };
 }
 
-function row({ id, kind = '?', createdAt = '?', state, reason, removing }: KeySlotEntry): string[] {
-  return [id, kind, createdAt, [state, ...(reason === undefined ? [] : [reason]), ...(removing ? ['being removed'] : [])].join(': ')];
+function row({ id, kind = '?', kmsKey, createdAt = '?', state, reason, removing }: KeySlotEntry): string[] {
+  return [
+    id,
+    kmsKey === undefined ? kind : `${kind} ${kmsKey}`,
+    createdAt,
+    [state, ...(reason === undefined ? [] : [reason]), ...(removing ? ['being removed'] : [])].join(': '),
+  ];
 }

@@ -5,6 +5,8 @@ export interface RecoverySheet {
   /** a whole path, or `s3://…` with all that is needed to reach it; holds no secret */
   readonly store: string;
   readonly recoveryKey: string;
+  /** ARNs of the keys of AWS KMS that open the vault, too */
+  readonly kmsKeys?: readonly string[];
   /** milliseconds since 1970 */
   readonly madeAt: number;
   readonly version: string;
@@ -12,7 +14,7 @@ export interface RecoverySheet {
 }
 
 /** Everything that somebody needs who has this sheet and nothing else: no machine of ours, no configuration, no passphrase. */
-export function recoverySheet({ vaultId, store, recoveryKey, madeAt, version, host }: RecoverySheet): Block[] {
+export function recoverySheet({ vaultId, store, recoveryKey, kmsKeys = [], madeAt, version, host }: RecoverySheet): Block[] {
   const s3 = store.startsWith('s3://');
   const place = `--store ${shellWord(store)} --recovery-key-file recovery.key`;
   const text = (words: string): Block => ({ kind: 'text', text: words });
@@ -66,6 +68,14 @@ export function recoverySheet({ vaultId, store, recoveryKey, madeAt, version, ho
     heading('4. Afterwards'),
     text('To go on using the vault, give it a new passphrase:'),
     exact(`npx holdfast vault key add --kind passphrase ${place}`),
+    ...(kmsKeys.length === 0
+      ? []
+      : [
+          text(
+            'When this sheet was made, the vault also opened with AWS KMS, by --kms-key and the name below in place of the recovery key’s file, for whoever may decrypt with that key. Don’t count on it: it goes with its AWS account.',
+          ),
+          exact(...kmsKeys),
+        ]),
     heading('Without Holdfast'),
     text('The format is public: docs/vault-format.md in the same repository says what every byte in the store means, and this key is all that is secret.'),
   ];

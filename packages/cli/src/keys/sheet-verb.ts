@@ -1,15 +1,11 @@
-import { extname, resolve } from 'node:path';
 import type { ObjectStore } from '@holdfast/store';
-import { addKey, listKeys, newRecoveryKey, testKey, tidyRecoveryKey, type VaultKey } from '@holdfast/vault';
+import { addKey, listKeys, testKey, tidyRecoveryKey, type VaultKey } from '@holdfast/vault';
 import { cliErrors } from '../errors.ts';
 import type { VaultFlags } from '../flags.ts';
 import { keepSecret } from '../redact.ts';
-import { reserveSecretFile } from '../secret-file.ts';
-import { storeAddress, vaultKey } from '../vault-access.ts';
+import { vaultKey } from '../vault-access.ts';
 import type { VerbContext, VerbOutcome } from '../verb.ts';
-import { neverStored } from './never-stored.ts';
-import { recoverySheet } from './recovery-sheet.ts';
-import { renderHtml, renderText } from './sheet-page.ts';
+import { withNewRecoveryKey, writeSheet } from './new-recovery-key.ts';
 import { withStore } from './with-store.ts';
 
 export interface SheetFlags extends VaultFlags {
@@ -20,27 +16,21 @@ export interface SheetFlags extends VaultFlags {
 /** Writes the sheet for the recovery key at hand, which is tried first, or for a new one, which is valid only once its sheet is written. */
 export async function sheetVerb(context: VerbContext<SheetFlags>): Promise<VerbOutcome> {
   const { options, surroundings, output } = context;
-  const render = { '.txt': renderText, '.html': renderHtml }[extname(options.out)];
-  if (render === undefined) throw cliErrors.create('CLI_USAGE', `${options.out} is neither .txt nor .html`, { did: 'nothing was done' });
   return await withStore(context, async (store) => {
     const opener = await vaultKey(context);
-    const recoveryKey = options.new === true ? keepSecret(newRecoveryKey(surroundings.random)) : await provenRecoveryKey(store, opener);
-    const { vaultId } = await listKeys(store);
-    const address = storeAddress(context);
-    const place = address.startsWith('s3://') ? address : resolve(address);
-    const { host, version, clock } = surroundings;
-    const file = await reserveSecretFile(options.out);
-    await file.write(render(recoverySheet({ vaultId, store: place, recoveryKey, madeAt: clock.now(), version, host })));
-    try {
-      const added = options.new === true ? await addKey(store, { opener, secret: { recoveryKey } }, surroundings) : undefined;
-      if (added !== undefined) output.line(`Key slot ${added.id} added: the recovery key on the sheet opens the vault from now on.`);
-      output.line(`The recovery sheet is in ${file.path}. Print it, then delete the file: whoever reads it can read the vault.`);
-      return { result: { vaultId, sheet: file.path, ...(added !== undefined && { id: added.id }) } };
-    } catch (error) {
-      if (neverStored(error)) await file.discard();
-      else output.warn(`Whether the key in ${file.path} opens the vault is not known: try it with "holdfast vault key test".`);
-      throw error;
+    const printIt = (path: string) => output.line(`The recovery sheet is in ${path}. Print it, then delete the file: whoever reads it can read the vault.`);
+    if (options.new !== true) {
+      const { path } = await writeSheet(context, store, { path: options.out, recoveryKey: await provenRecoveryKey(store, opener) });
+      printIt(path);
+      return { result: { vaultId: (await listKeys(store)).vaultId, sheet: path } };
     }
+    const { result } = await withNewRecoveryKey(context, store, { sheet: options.out }, async (recoveryKey) => {
+      const { vaultId, id } = await addKey(store, { opener, secret: { recoveryKey } }, surroundings);
+      output.line(`Key slot ${id} added: the recovery key on the sheet opens the vault from now on.`);
+      printIt(options.out);
+      return { vaultId, sheet: options.out, id };
+    });
+    return { result };
   });
 }
 

@@ -10,8 +10,8 @@ export async function testVerb(context: VerbContext<VaultFlags>): Promise<VerbOu
   return await withStore(context, async (store) => {
     const key = await vaultKey(context);
     const { vaultId, opens } = await testKey(store, key);
-    const what = 'passphrase' in key ? 'passphrase' : 'recovery key';
-    output.line(`This ${what} opens vault ${vaultId}:`);
+    const what = 'passphrase' in key ? 'This passphrase' : 'recoveryKey' in key ? 'This recovery key' : key.kms.arn;
+    output.line(`${what} opens vault ${vaultId}:`);
     for (const slot of opens) output.line(`  slot ${slot.id}, added ${slot.createdAt}${slot.removing ? ', being removed' : ''}`);
     return { result: { vaultId, opens } };
   });

@@ -3,12 +3,12 @@ import { formatBytes } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { createVault } from '@holdfast/vault';
 import { type Command, Option } from 'commander';
-import { addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags } from '../flags.ts';
+import { addKmsFlags, addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags } from '../flags.ts';
 import { readNewPassphrase } from '../keys/new-passphrase.ts';
 import { keepSecret } from '../redact.ts';
 import { reserveSecretFile } from '../secret-file.ts';
 import type { Surroundings } from '../surroundings.ts';
-import { openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
+import { keyServiceOf, openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
 import { addVaultCheckVerbs } from './vault-check.ts';
@@ -17,15 +17,20 @@ import { addVaultKeyVerbs } from './vault-key.ts';
 interface CreateFlags extends StoreFlags {
   readonly passphraseFile?: string;
   readonly recoveryKeyFile?: string;
+  readonly kmsKey?: string;
+  readonly kmsEndpoint?: string;
   readonly allowWeak?: boolean;
   readonly chunker: 'page-cdc' | 'grid';
 }
 
 export function addVaultVerbs(program: Command, surroundings: Surroundings, state: ExitState): void {
   const vault = program.command('vault').description('create a vault, look at one, or manage its keys');
-  const create = addStoreFlags(vault.command('create'))
+  const create = addKmsFlags(addStoreFlags(vault.command('create')))
     .description('create a vault in an empty place')
-    .option('--passphrase-file <file>', 'file that holds the passphrase (else HOLDFAST_PASSPHRASE, else asked twice)')
+    .option(
+      '--passphrase-file <file>',
+      'file that holds the passphrase (else HOLDFAST_PASSPHRASE, else asked twice; with --kms-key none, unless a file is given)',
+    )
     .option('--allow-weak', 'take a passphrase of fewer than 12 characters')
     .option('--recovery-key-file <file>', 'new file that the recovery key is written to (else it is printed once)')
     .addOption(new Option('--chunker <name>', 'how disks are cut into chunks').choices(['page-cdc', 'grid']).default('page-cdc'))
@@ -46,32 +51,45 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
 async function createVerb(context: VerbContext<CreateFlags>): Promise<VerbOutcome> {
   const { options, configuration, surroundings, output } = context;
   const address = storeAddress(context);
-  const passphrase = await readNewPassphrase(passphraseSource(options, configuration.vault), options, context);
+  const arn = options.kmsKey ?? (options.passphraseFile === undefined ? configuration.vault?.kms?.key : undefined);
+  const kms = arn === undefined ? undefined : keyServiceOf(context, arn);
+  const asked = kms === undefined || options.passphraseFile !== undefined;
+  const passphrase = asked ? await readNewPassphrase(passphraseSource(options, configuration.vault), options, context) : undefined;
   const file = options.recoveryKeyFile === undefined ? undefined : await reserveSecretFile(options.recoveryKeyFile);
   let created: Awaited<ReturnType<typeof createVault>>;
   try {
     await using store = closing(openStoreOf(context, true));
-    created = await createVault(store.store, { passphrase, chunker: options.chunker }, surroundings);
+    created = await createVault(store.store, { passphrase, kms, chunker: options.chunker }, surroundings);
   } catch (error) {
     await file?.discard();
     throw error;
   }
   const { vaultId, recoveryKey } = created;
+  const daily = [...(asked ? ['the passphrase'] : []), ...(kms === undefined ? [] : ['the key of AWS KMS'])].join(' and ');
+  const lost = kms === undefined ? 'the passphrase is lost' : `${daily} can’t be used: a key can be deleted, an account closed`;
   output.line(`Vault ${vaultId} created in ${address}.`);
+  if (kms !== undefined) output.line(`It opens with ${kms.arn}, for whoever may decrypt with it.`);
   if (file === undefined) {
     output.line();
-    output.line('This is its recovery key. It opens the vault when the passphrase is lost, is shown only now, and whoever has it can read everything.');
+    output.line(`This is its recovery key. It opens the vault when ${lost}. It is shown only now, and whoever has it can read everything.`);
     output.line('Write it down and keep it away from this machine:');
     output.line();
     output.line(`    ${recoveryKey}`);
   } else {
     keepSecret(recoveryKey);
     await file.write(recoveryKey);
-    output.line(`Its recovery key is in ${file.path}: keep it away from this machine. It opens the vault when the passphrase is lost.`);
+    output.line(`Its recovery key is in ${file.path}: keep it away from this machine. It opens the vault when ${lost}.`);
   }
   output.line();
-  output.line('Without passphrase and recovery key nobody can read the vault, neither can we.');
-  return { result: { store: address, vaultId, ...(file === undefined ? { recoveryKey } : { recoveryKeyFile: file.path }) } };
+  output.line(`Without ${daily} and the recovery key nobody can read the vault, neither can we.`);
+  return {
+    result: {
+      store: address,
+      vaultId,
+      ...(kms !== undefined && { kmsKey: kms.arn }),
+      ...(file === undefined ? { recoveryKey } : { recoveryKeyFile: file.path }),
+    },
+  };
 }
 
 async function infoVerb(context: VerbContext<VaultFlags>): Promise<VerbOutcome> {

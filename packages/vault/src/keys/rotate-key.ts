@@ -14,6 +14,8 @@ export interface RotateKeyOptions {
   readonly opener: VaultKey;
   /** of the slot's kind; of AWS KMS the same key may be named again, which wraps a new data key */
   readonly secret: VaultKey;
+  /** Told when the new slot is proven to open, before the old one goes: from here on both do, whatever fails. */
+  readonly onAdded?: ((id: string) => void) | undefined;
   /** lower only in tests */
   readonly passphraseCost?: PassphraseCost | undefined;
 }
@@ -26,7 +28,7 @@ export interface RotateKeyOptions {
  */
 export async function rotateKey(
   store: ObjectStore,
-  { id, opener, secret, passphraseCost }: RotateKeyOptions,
+  { id, opener, secret, onAdded, passphraseCost }: RotateKeyOptions,
   environment: Pick<VaultEnvironment, 'clock' | 'random' | 'host'>,
 ): Promise<{ vaultId: string; id: string; removed: string }> {
   const locked = await readLockedVault(store);
@@ -46,6 +48,7 @@ export async function rotateKey(
   same?.masterKey.fill(0);
   if (same !== undefined) throw vaultErrors.create('KEY_SAME', `The new key is the one that opens slot ${id} already.`, { did: 'Nothing was changed.' });
   const added = await addKey(store, { opener, secret, passphraseCost, besides: id }, environment);
+  onAdded?.(added.id);
   await removeKey(store, { id, proofs: [secret] }, environment);
   return { vaultId: added.vaultId, id: added.id, removed: id };
 }

@@ -126,5 +126,5 @@ export function noneOpens({ slots }: LockedVault, secret: VaultKey): HoldfastErr
 }
 
 /** Whether this is a slot for that key of AWS KMS. */
-export const isWrappedBy = ({ state, slot }: StoredSlot, arn: string): boolean =>
+const isWrappedBy = ({ state, slot }: StoredSlot, arn: string): boolean =>
   state === 'usable' && slot?.kdf.name === 'aws-kms' && sameKmsKey(slot.kdf.key, arn);
