@@ -14,6 +14,7 @@ export type SealedKind =
   | 'HFHOLD01'
   | 'HFSESSN1'
   | 'HFCONDM1'
+  | 'HFSESSL1'
   | 'HFOUTCM1'
   | 'HFDAMAG1'
   | 'HFINDEX1'
@@ -22,7 +23,7 @@ export type SealedKind =
   | 'HFVOUCH1';
 
 /** What would let a stolen mover do more harm than its own writing can: delete packs, list movers, vouch for itself. */
-const onlyFromVault: readonly SealedKind[] = ['HFCONDM1', 'HFOUTCM1', 'HFMOVER1', 'HFMOVEX1', 'HFVOUCH1'];
+const onlyFromVault: readonly SealedKind[] = ['HFCONDM1', 'HFSESSL1', 'HFOUTCM1', 'HFMOVER1', 'HFMOVEX1', 'HFVOUCH1'];
 
 /** Which object a sealed thing is: bound into it, so that nothing can be put under another name. */
 export interface SealedName {

@@ -38,6 +38,7 @@ test('the vault has one of every kind of object', () => {
       'gc.closed',
       'gc.condemned',
       'gc.outcome',
+      'gc.sessions',
       'holds',
       'index',
       'key-removals',

@@ -24,6 +24,7 @@ export async function* checkRecords(context: RecordsContext): AsyncGenerator<Fin
   });
   yield* checkSealed(context, 'gc/', 'CONDEMNED', (key) => {
     if (key.endsWith('.condemned')) return { kind: 'HFCONDM1', key };
+    if (key.endsWith('.sessions')) return { kind: 'HFSESSL1', key };
     return key.endsWith('.outcome') ? { kind: 'HFOUTCM1', key } : undefined;
   });
   yield* checkSealed(context, 'damaged/', 'MARK', (key) => ({ kind: 'HFDAMAG1', key }));

@@ -1,10 +1,22 @@
 import { vaultErrors } from '../errors.ts';
 import { insideOf } from '../inside.ts';
-import { packKey } from '../pack/layout.ts';
 import type { Vault } from '../vault.ts';
-import { hasExpired, type PresentSession, presentSessions, undecided } from './drain.ts';
+import { cleanSessions } from './clean-sessions.ts';
+import { drain } from './drain.ts';
+import { findUnneeded, listPacks } from './find-unneeded.ts';
 import { mark } from './mark.ts';
-import { type CondemnedRecord, listCycles, putCondemned, putOutcome, putUnlessThere, type RecordContext, readCondemned, readOutcome } from './records.ts';
+import { type PresentSession, presentSessions } from './present-sessions.ts';
+import {
+  type CondemnedRecord,
+  type Cycle,
+  listCycles,
+  putCondemned,
+  putOutcome,
+  putUnlessThere,
+  type RecordContext,
+  readCondemned,
+  readOutcome,
+} from './records.ts';
 import { unneededSegments } from './unneeded-segments.ts';
 
 export interface CollectOptions {
@@ -12,124 +24,140 @@ export interface CollectOptions {
   readonly apply: boolean;
   /** how long to wait for sessions before leaving the rest to a later run; 0 when absent */
   readonly waitMs?: number | undefined;
+  readonly onProgress?: ((progress: CollectProgress) => void) | undefined;
   readonly signal?: AbortSignal | undefined;
 }
+
+/** What a collection is at; `waiting` comes again every ten seconds. */
+export type CollectProgress =
+  | { readonly stage: 'marking' | 'marking again' }
+  | { readonly stage: 'waiting'; readonly waitingFor: readonly PresentSession[] }
+  | { readonly stage: 'deleting'; readonly done: number; readonly total: number };
 
 export interface CollectReport {
   /** `waiting`: the cycle stays open, and a later run, anybody's, goes on with it */
   readonly state: 'nothing to do' | 'would delete' | 'waiting' | 'done';
   readonly cycle?: number | undefined;
+  /** the cycle was open already, so that another run may find more */
+  readonly adopted: boolean;
   /** packs that would go, are condemned, or are gone */
   readonly packs: number;
-  /** what they take, where this run has listed them */
-  readonly bytes?: number | undefined;
-  /** condemned packs that a late commit needs after all */
+  /** what they take, as far as they are still there */
+  readonly bytes: number;
+  /** deleted points whose sessions wrote some of these packs, in a run that has marked: they can't be brought back any more */
+  readonly points: readonly string[];
+  /** condemned packs that a point needs after all */
   readonly pardoned: number;
+  /** index segments that named nothing else */
   readonly segments: number;
+  /** in a dry run: those that a run would wait for now */
   readonly waitingFor: readonly PresentSession[];
+  /** sessions given up in this run */
   readonly fenced: readonly string[];
+  /** undelete sessions, whose points’ packs stay; one whose process has gone stays until its object is removed by hand */
+  readonly undeleting: readonly PresentSession[];
+  /** sessions that are over for good and whose objects were taken away */
+  readonly cleaned: number;
 }
 
-/** A record stays below a tenth of the largest sealed object; the rest goes with the next cycle. */
-const condemnedPacksMax = 500_000;
 const keysPerDeletion = 1000;
-const pollMs = 10_000;
-
-/**
- * Deletes packs that no point needs, by the protocol of docs/collection.md. Safe with any number of writers and collectors;
- * a run that ends at any step leaves a state that the next one goes on from.
- *
- * @throws `COLLECTION_REFUSED`, `COLLECTION_INCOMPLETE`
- */
-export async function collect(context: RecordContext, options: CollectOptions): Promise<CollectReport> {
-  const cycles = await listCycles(context.store);
-  const open = cycles.find((cycle) => cycle.condemned && !cycle.closed);
-  const number = open?.number ?? (cycles.at(-1)?.number ?? -1) + 1;
-  let bytes: number | undefined;
-  let record: CondemnedRecord;
-  const nothing = { packs: 0, pardoned: 0, segments: 0, waitingFor: [], fenced: [] };
-  if (open === undefined) {
-    const found = await findUnneeded(context, options.signal);
-    bytes = found.bytes;
-    if (found.packs.length === 0) return { state: 'nothing to do', ...nothing, bytes };
-    if (!options.apply) return { state: 'would delete', ...nothing, packs: found.packs.length, bytes };
-    record = await putCondemned(context, number, { packs: found.packs, known: found.known });
-  } else {
-    record = await readCondemned(context.store, context.keys, number);
-    if (!options.apply) return { state: 'would delete', ...nothing, cycle: number, packs: record.packs.length };
-  }
-  const fenced: string[] = [];
-  let outcome = open?.outcome === true ? await readOutcome(context.store, context.keys, number) : undefined;
-  if (outcome === undefined) {
-    const drained = await drain(context, options, fenced);
-    if (drained.left.length > 0) return { state: 'waiting', ...nothing, cycle: number, packs: record.packs.length, bytes, waitingFor: drained.left, fenced };
-    const release = new Map(record.packs.map((pack) => [pack, undefined]));
-    await mark({ ...context, signal: options.signal }, release, drained.kept);
-    outcome = await putOutcome(context, number, { packs: [...release.keys()] });
-  }
-  const segments = await unneededSegments(context, new Set(outcome.packs));
-  await deleteAll(context, segments);
-  await deleteAll(
-    context,
-    outcome.packs.flatMap((pack) => [packKey('data', pack), packKey('meta', pack)]),
-  );
-  await putUnlessThere(context.store, `gc/${number}.closed`, Buffer.from('{}'));
-  return {
-    state: 'done',
-    cycle: number,
-    packs: outcome.packs.length,
-    bytes: outcome.packs.length === record.packs.length ? bytes : undefined,
-    pardoned: record.packs.length - outcome.packs.length,
-    segments: segments.length,
-    waitingFor: [],
-    fenced,
-  };
-}
 
 /** As `collect`, for whoever holds an open vault. */
 export function collectVault(vault: Vault, options: CollectOptions): Promise<CollectReport> {
   return collect(insideOf(vault), options);
 }
 
-/** Packs that no point in use needs, except those that a living session may have written. */
-async function findUnneeded(context: RecordContext, signal?: AbortSignal): Promise<{ packs: string[]; bytes: number; known: string[] }> {
-  const candidates = new Map<string, number>();
-  for (const prefix of ['data/', 'meta/']) {
-    for await (const { key, size } of context.store.list(prefix)) {
-      const match = /\/([0-9a-f]{32})$/.exec(key);
-      if (match !== null) candidates.set(match[1]!, size);
-    }
+/**
+ * Deletes packs that no point needs, by the protocol of docs/collection.md: one cycle, the open one if there is one. Safe with any
+ * number of writers and collectors; a run that ends at any step leaves a state that the next one goes on from.
+ *
+ * @throws `COLLECTION_REFUSED`, `COLLECTION_INCOMPLETE`
+ */
+export async function collect(context: RecordContext, options: CollectOptions): Promise<CollectReport> {
+  const cycles = await listCycles(context.store);
+  const open = cycles.find((cycle) => cycle.condemned && !cycle.closed);
+  const number = (cycles.at(-1)?.number ?? -1) + 1;
+  const cycle = open ?? { number, sessions: false, outcome: false };
+  const report = await (options.apply ? run(context, cycle, open !== undefined, options) : plan(context, cycle, open !== undefined, options));
+  const cleaned = options.apply ? await cleanSessions(context) : 0;
+  const present = await presentSessions(context);
+  const waitingFor = options.apply ? report.waitingFor : present.filter(({ kind }) => kind !== 'undelete');
+  return { ...report, adopted: open !== undefined, cleaned, waitingFor, undeleting: present.filter(({ kind }) => kind === 'undelete') };
+}
+
+type OneCycle = Pick<Cycle, 'number' | 'sessions' | 'outcome'>;
+type Result = Omit<CollectReport, 'adopted' | 'cleaned' | 'undeleting'>;
+const nothing = { packs: 0, bytes: 0, points: [], pardoned: 0, segments: 0, waitingFor: [], fenced: [] } as const;
+
+/** What a run would delete as things are now. */
+async function plan(context: RecordContext, cycle: OneCycle, adopted: boolean, { signal, onProgress }: CollectOptions): Promise<Result> {
+  if (!adopted) {
+    onProgress?.({ stage: 'marking' });
+    const { packs, bytes, points } = await findUnneeded(context, signal);
+    return packs.length === 0 ? { state: 'nothing to do', ...nothing } : { state: 'would delete', ...nothing, packs: packs.length, bytes, points };
   }
-  // After the packs and before the points: whoever wrote one of these packs is present now, or has committed, or never will.
-  const writers = (await presentSessions(context)).filter((session) => session.kind !== 'undelete' && !hasExpired(context, session));
-  const { points, introduced } = await mark({ ...context, signal }, candidates);
-  const packs: string[] = [];
+  const { number, outcome } = cycle;
+  const condemned = outcome ? await readOutcome(context.store, context.keys, number) : await readCondemned(context.store, context.keys, number);
+  const { bytes } = await sizeOf(context, condemned.packs);
+  return { state: 'would delete', ...nothing, cycle: number, packs: condemned.packs.length, bytes };
+}
+
+async function run(context: RecordContext, cycle: OneCycle, adopted: boolean, options: CollectOptions): Promise<Result> {
+  const { number } = cycle;
+  const { onProgress, signal } = options;
+  let record: CondemnedRecord;
+  let points: readonly string[] = [];
+  if (adopted) record = await readCondemned(context.store, context.keys, number);
+  else {
+    onProgress?.({ stage: 'marking' });
+    const found = await findUnneeded(context, signal);
+    if (found.packs.length === 0) return { state: 'nothing to do', ...nothing };
+    points = found.points;
+    record = await putCondemned(context, number, { packs: found.packs, known: found.known });
+  }
+  const fenced: string[] = [];
+  let outcome = cycle.outcome ? await readOutcome(context.store, context.keys, number) : undefined;
+  if (outcome === undefined) {
+    const { left, kept } = await drain(context, cycle, {
+      ...options,
+      onFence: ({ id }) => fenced.push(id),
+      onWait: (waitingFor) => onProgress?.({ stage: 'waiting', waitingFor }),
+    });
+    if (left.length > 0) {
+      const { bytes } = await sizeOf(context, record.packs);
+      return { state: 'waiting', ...nothing, cycle: number, packs: record.packs.length, bytes, points, waitingFor: left, fenced };
+    }
+    onProgress?.({ stage: 'marking again' });
+    const release = new Map(record.packs.map((pack) => [pack, undefined]));
+    const { deleted } = await mark({ ...context, signal }, release, kept);
+    points = [...deleted].filter(([, packs]) => packs.some((pack) => release.has(pack))).map(([id]) => id);
+    outcome = await putOutcome(context, number, { packs: [...release.keys()] });
+  }
+  const { bytes, keys } = await sizeOf(context, outcome.packs);
+  const segments = await unneededSegments(context, new Set(outcome.packs));
+  const going = [...segments, ...keys];
+  await deleteAll(context, going, (done) => onProgress?.({ stage: 'deleting', done, total: going.length }));
+  await putUnlessThere(context.store, `gc/${number}.closed`, Buffer.from('{}'));
+  const pardoned = record.packs.length - outcome.packs.length;
+  return { state: 'done', ...nothing, cycle: number, packs: outcome.packs.length, bytes, points, pardoned, segments: segments.length, fenced };
+}
+
+/** Those of the packs that are there. Naming no others in deletions keeps versioned buckets free of markers for nothing. */
+async function sizeOf(context: RecordContext, packs: readonly string[]): Promise<{ bytes: number; keys: string[] }> {
+  const wanted = new Set(packs);
+  const keys: string[] = [];
   let bytes = 0;
-  for (const [pack, size] of candidates) {
-    if (packs.length === condemnedPacksMax) break;
-    if (writers.length > 0 && !introduced.has(pack)) continue;
-    packs.push(pack);
+  for await (const { id, key, size } of listPacks(context.store)) {
+    if (!wanted.has(id)) continue;
+    keys.push(key);
     bytes += size;
   }
-  return { packs, bytes, known: points };
+  return { bytes, keys };
 }
 
-/** Waits for exactly the sessions that are present now: they may not have seen the record. */
-async function drain(context: RecordContext, options: CollectOptions, fenced: string[]): Promise<{ left: PresentSession[]; kept: Set<string> }> {
-  const present = await presentSessions(context);
-  const kept = new Set(present.flatMap((session) => (session.kind === 'undelete' && session.point !== undefined ? [session.point] : [])));
-  const until = context.environment.clock.elapsed() + (options.waitMs ?? 0);
-  let left = present.filter((session) => session.kind !== 'undelete');
-  for (;;) {
-    if (left.length > 0) left = await undecided(context, left, ({ id }) => fenced.push(id));
-    const restMs = until - context.environment.clock.elapsed();
-    if (left.length === 0 || restMs <= 0) return { left, kept };
-    await context.environment.clock.sleep(Math.min(pollMs, restMs), options.signal);
-  }
-}
-
-async function deleteAll({ store }: RecordContext, keys: readonly string[]): Promise<void> {
+async function deleteAll({ store }: RecordContext, keys: readonly string[], onProgress: (done: number) => void): Promise<void> {
   for (let first = 0; first < keys.length; first += keysPerDeletion) {
+    onProgress(first);
     const { failed } = await store.delete(keys.slice(first, first + keysPerDeletion));
     if (failed[0] === undefined) continue;
     throw vaultErrors.create('COLLECTION_INCOMPLETE', `${failed[0].key} could not be deleted: ${failed[0].reason}.`, {

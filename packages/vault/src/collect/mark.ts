@@ -19,6 +19,8 @@ export interface MarkContext {
 export interface Marked {
   /** ids of the points in use */
   readonly points: string[];
+  /** deleted points that nothing holds, where they can be read: the packs that their sessions wrote */
+  readonly deleted: Map<string, readonly string[]>;
   /** every pack that a committed point's session wrote, deleted points included where they can be read */
   readonly introduced: Set<string>;
 }
@@ -40,14 +42,20 @@ export async function mark(context: MarkContext, candidates: Map<string, unknown
   for await (const { key } of store.list('holds/')) deleted.delete(key.slice('holds/'.length));
   // Somebody may be bringing these back, or have died over it.
   const doubtful = new Set([...kept].filter((id) => deleted.delete(id)));
-  const marked: Marked = { points: [], introduced: new Set() };
+  const marked: Marked = { points: [], deleted: new Map(), introduced: new Set() };
   const seen = new SeenNodes();
   for await (const { key } of store.list('points/')) {
     context.signal?.throwIfAborted();
     const point = await readAnyPoint(context, key, deleted);
     if (point === undefined) continue;
     for (const pack of point.introduced.packs) marked.introduced.add(pack.id);
-    if (deleted.has(point.id)) continue;
+    if (deleted.has(point.id)) {
+      marked.deleted.set(
+        point.id,
+        point.introduced.packs.map(({ id }) => id),
+      );
+      continue;
+    }
     // Nodes of a point whose map may break off are not counted as seen: another point that shares them must still be followed.
     if (doubtful.has(point.id) && (await isPartlyCollected(context, point, candidates))) continue;
     marked.points.push(point.id);

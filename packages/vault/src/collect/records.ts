@@ -11,8 +11,20 @@ export interface CondemnedRecord {
   readonly packs: readonly string[];
   /** ids of the points that were in use at the mark: what these need isn't among the packs */
   readonly known?: readonly string[] | undefined;
-  /** ids of deleted points that go with their packs */
-  readonly points?: readonly string[] | undefined;
+}
+
+/** A session as the list of those that must end names it. */
+export interface ListedSession {
+  readonly id: string;
+  readonly vmId: string;
+  readonly kind: string;
+  /** the point that an undelete session brings back */
+  readonly point?: string | undefined;
+}
+
+/** Which sessions must end before the cycle has an outcome: all that were there when its condemned record was, and perhaps some more. */
+export interface SessionsRecord {
+  readonly sessions: readonly ListedSession[];
 }
 
 /** What goes: decided once for all collectors, and for ever. */
@@ -23,25 +35,28 @@ export interface OutcomeRecord {
 export interface Cycle {
   readonly number: number;
   readonly condemned: boolean;
+  readonly sessions: boolean;
   readonly outcome: boolean;
   readonly closed: boolean;
 }
 
 const requestsAtOnce = 4;
 const packs = z.array(z.string().regex(/^[0-9a-f]{32}$/));
-const condemnedSchema = z.looseObject({ packs, known: z.array(z.string()).optional(), points: z.array(z.string()).optional() });
+const condemnedSchema = z.looseObject({ packs, known: z.array(z.string()).optional() });
+const hexId = z.string().regex(/^[0-9a-f]{32}$/);
+const sessionsSchema = z.looseObject({ sessions: z.array(z.looseObject({ id: hexId, vmId: hexId, kind: z.string(), point: z.string().optional() })) });
 const outcomeSchema = z.looseObject({ packs });
-const magics = { condemned: 'HFCONDM1', outcome: 'HFOUTCM1' } as const;
+const magics = { condemned: 'HFCONDM1', sessions: 'HFSESSL1', outcome: 'HFOUTCM1' } as const;
 
 /** All collection cycles of a vault, oldest first. */
 export async function listCycles(store: ObjectStore): Promise<Cycle[]> {
-  const cycles = new Map<number, { condemned: boolean; outcome: boolean; closed: boolean }>();
+  const cycles = new Map<number, { condemned: boolean; sessions: boolean; outcome: boolean; closed: boolean }>();
   for await (const { key } of store.list('gc/')) {
-    const match = /^gc\/(\d{1,9})\.(condemned|outcome|closed)$/.exec(key);
+    const match = /^gc\/(\d{1,9})\.(condemned|sessions|outcome|closed)$/.exec(key);
     if (match === null) continue;
     const number = Number(match[1]);
-    const cycle = cycles.get(number) ?? { condemned: false, outcome: false, closed: false };
-    cycle[match[2] as 'condemned' | 'outcome' | 'closed'] = true;
+    const cycle = cycles.get(number) ?? { condemned: false, sessions: false, outcome: false, closed: false };
+    cycle[match[2] as 'condemned' | 'sessions' | 'outcome' | 'closed'] = true;
     cycles.set(number, cycle);
   }
   return [...cycles].map(([number, cycle]) => ({ number, ...cycle })).sort((a, b) => a.number - b.number);
@@ -49,6 +64,10 @@ export async function listCycles(store: ObjectStore): Promise<Cycle[]> {
 
 export async function readCondemned(store: ObjectStore, keys: VaultKeys, number: number): Promise<CondemnedRecord> {
   return readRecord(store, keys, number, 'condemned', condemnedSchema);
+}
+
+export async function readSessions(store: ObjectStore, keys: VaultKeys, number: number): Promise<SessionsRecord> {
+  return readRecord(store, keys, number, 'sessions', sessionsSchema);
 }
 
 export async function readOutcome(store: ObjectStore, keys: VaultKeys, number: number): Promise<OutcomeRecord> {
@@ -75,6 +94,12 @@ export interface RecordContext {
 export async function putCondemned(context: RecordContext, number: number, record: CondemnedRecord): Promise<CondemnedRecord> {
   await putRecord(context, number, 'condemned', record);
   return readCondemned(context.store, context.keys, number);
+}
+
+/** As `putCondemned`. Whichever list is there, it was taken when the condemned record was, and names all that may not have seen it. */
+export async function putSessions(context: RecordContext, number: number, record: SessionsRecord): Promise<SessionsRecord> {
+  await putRecord(context, number, 'sessions', record);
+  return readSessions(context.store, context.keys, number);
 }
 
 /** As `putCondemned`. */
@@ -104,8 +129,6 @@ export async function putUnlessThere(store: ObjectStore, key: string, bytes: Uin
 export interface RecordsView {
   /** packs to treat as absent */
   readonly packs: ReadonlySet<string>;
-  /** deleted points that go with their packs and can't be brought back */
-  readonly points: ReadonlySet<string>;
   /** whether a map may grow from this point: all that it needs stays for as long as the session lives */
   mayGrowFrom(pointId: string): boolean;
 }
@@ -113,16 +136,14 @@ export interface RecordsView {
 /** Read after the session's object was put, and before index and points. */
 export async function readRecords(store: ObjectStore, keys: VaultKeys): Promise<RecordsView> {
   const absent = new Set<string>();
-  const points = new Set<string>();
   const known: ReadonlySet<string>[] = [];
   await mapBounded(await listCycles(store), requestsAtOnce, async ({ number, condemned, outcome }) => {
     if (outcome) for (const pack of (await readOutcome(store, keys, number)).packs) absent.add(pack);
     else if (condemned) {
       const record = await readCondemned(store, keys, number);
       for (const pack of record.packs) absent.add(pack);
-      for (const point of record.points ?? []) points.add(point);
       known.push(new Set(record.known));
     }
   });
-  return { packs: absent, points, mayGrowFrom: (pointId) => known.every((some) => some.has(pointId)) };
+  return { packs: absent, mayGrowFrom: (pointId) => known.every((some) => some.has(pointId)) };
 }

@@ -1,4 +1,4 @@
-import { fence } from '../collect/drain.ts';
+import { fence } from '../collect/fence.ts';
 import { vaultErrors } from '../errors.ts';
 import { forEachSegment } from '../index/known-chunks.ts';
 import type { NodeReference, PointDraft, RecoveryPoint } from '../model.ts';

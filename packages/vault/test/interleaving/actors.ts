@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
 import { collect } from '../../src/collect/collect.ts';
-import { fence } from '../../src/collect/drain.ts';
+import { fence } from '../../src/collect/fence.ts';
 import { forEachSegment } from '../../src/index/known-chunks.ts';
 import { encodeSegment, rowBytes, writeRow } from '../../src/index/segment.ts';
 import { deriveKeys } from '../../src/keys/derive.ts';
