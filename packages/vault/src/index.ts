@@ -1,6 +1,7 @@
 export { type CheckOptions, checkVault } from './check/check-vault.ts';
 export type { CheckLevel, CheckProgress, CheckSummary, Cost, Finding, FindingState, FindingThing } from './check/finding.ts';
 export { type IndexRepair, repairIndex } from './check/repair-index.ts';
+export { type RepairOptions, type RepairStep, repairVault, type VaultRepair, vaultAsCopied } from './check/repair-vault.ts';
 export { type CollectOptions, type CollectReport, collectVault } from './collect/collect.ts';
 export { type CreateVaultOptions, createVault } from './create-vault.ts';
 export { vaultErrors } from './errors.ts';
@@ -14,6 +15,10 @@ export { type RotateKeyOptions, rotateKey } from './keys/rotate-key.ts';
 export { testKey } from './keys/test-key.ts';
 export type * from './model.ts';
 export { openVault } from './open-vault.ts';
+export { isSealedMoverKey } from './mover/key-file.ts';
+export type { UnreadableMover } from './mover/list-movers.ts';
+export { type AddMoverOptions, addMover, listMovers, type MoverEntry, removeMover } from './mover/manage-movers.ts';
+export { doubtAbout, type Provenance } from './mover/signing.ts';
 export { isReadable } from './point/list-points.ts';
 export { applyPolicy, describeReason, type KeepReason, type RetentionPoint, type RetentionVerdict } from './retention/apply-policy.ts';
 export { checkPolicy, describePolicy, type RetentionPolicy } from './retention/policy.ts';

@@ -1,6 +1,7 @@
 import { insideOf } from '../inside.ts';
 import { noteDamagedPack } from '../pack/damaged-packs.ts';
 import { packIdOf } from '../pack/layout.ts';
+import { readingKeys } from '../pack/pack-keys.ts';
 import type { Vault } from '../vault.ts';
 import { Answers } from './answers.ts';
 import type { CheckContext } from './check-context.ts';
@@ -37,10 +38,19 @@ export interface CheckOptions {
  * @throws what the store says when it refuses 16 objects in a row; `CHECK_STATE_FOREIGN`
  */
 export async function* checkVault(vault: Vault, options: CheckOptions = {}): AsyncGenerator<Finding | CheckProgress | CheckSummary> {
-  const { level = 2, budgetBytes = Number.POSITIVE_INFINITY, stateFile, signal } = options;
   const inside = insideOf(vault);
-  const state = await CheckState.load(stateFile, inside.keys.vaultId);
-  const context: CheckContext = { inside, state, signal, answers: new Answers(), table: new PackTable(), damage: new Damage() };
+  readingKeys(inside.keys, 'Checking a vault');
+  const state = await CheckState.load(options.stateFile, inside.keys.vaultId);
+  yield* checkWith({ inside, state, signal: options.signal, answers: new Answers(), table: new PackTable(), damage: new Damage() }, options);
+}
+
+/** As `checkVault`, and what was seen stays in the context. */
+export async function* checkWith(
+  context: CheckContext,
+  options: Pick<CheckOptions, 'level' | 'budgetBytes' | 'contain'>,
+): AsyncGenerator<Finding | CheckProgress | CheckSummary> {
+  const { level = 2, budgetBytes = Number.POSITIVE_INFINITY } = options;
+  const { inside, state, signal } = context;
   const reading: Reading = { packs: 0, bytes: 0, complete: true };
   const counted = { points: 0, packs: 0, bytes: 0 };
   let sample: CheckSummary['sample'];

@@ -1,0 +1,62 @@
+import { createHash } from 'node:crypto';
+import type { ObjectStore } from '@holdfast/store';
+import { vaultErrors } from '../errors.ts';
+import { repairSessionOf } from '../index/repair-name.ts';
+import type { VaultInside } from '../inside.ts';
+import { readSlot } from '../keys/stored-slots.ts';
+import { openManifest, parsePointId } from '../point/manifest.ts';
+import { magicOf, openObject, type SealedName } from '../sealed-object.ts';
+
+/** The original of a record that is damaged or absent, from the second copy, proven by its seal or hash; a sentence where it can't be had. */
+export async function originalRecord(inside: VaultInside, key: string, copy: ObjectStore | undefined): Promise<Uint8Array | string> {
+  if (copy === undefined) return key.startsWith('index/') ? '`holdfast vault repair --index` makes its entries again' : 'no second copy was given';
+  let bytes: Uint8Array;
+  try {
+    bytes = await copy.get(key);
+  } catch (error) {
+    if ((error as { code?: string }).code === 'STORE_ABSENT') return 'the copy doesn’t have it';
+    throw error;
+  }
+  return (await isOriginal(inside, key, bytes, copy)) ? bytes : 'it is damaged in the copy, too, or of another vault';
+}
+
+async function isOriginal(inside: VaultInside, key: string, bytes: Uint8Array, copy: ObjectStore): Promise<boolean> {
+  const { keys, descriptionHash } = inside;
+  if (key === 'vault.json') return createHash('sha256').update(bytes).digest().equals(descriptionHash);
+  // Of a slot whose secret isn't at hand, only its form can be judged; one that opens nothing takes nothing from one that opens nothing.
+  if (key.startsWith('keys/')) return (await readSlot(copy, key, keys.vaultId))?.state === 'usable';
+  try {
+    const point = key.startsWith('points/') ? parsePointId(key) : undefined;
+    if (point !== undefined && magicOf(bytes) === 'HFPOINT1') openManifest(keys, point.vmId, point.sessionId, bytes);
+    else {
+      const name = sealedNameOf(key);
+      if (name === undefined) return false;
+      openObject(keys, name, bytes);
+    }
+    return true;
+  } catch (error) {
+    if (vaultErrors.is(error, 'OBJECT_DAMAGED') || vaultErrors.is(error, 'POINT_UNREADABLE')) return false;
+    throw error;
+  }
+}
+
+const patterns: readonly (readonly [RegExp, SealedName['kind']])[] = [
+  [/^points\/[0-9a-f]{32}\/([0-9a-f]{32})$/, 'HFFENCE1'],
+  [/^deleted\/[0-9a-f]{32}\/([0-9a-f]{32})$/, 'HFDELET1'],
+  [/^holds\/[0-9a-f]{32}\/([0-9a-f]{32})$/, 'HFHOLD01'],
+  [/^sessions\/([0-9a-f]{32})(?:\.\d+)?$/, 'HFSESSN1'],
+  [/^gc\/\d+\.condemned$/, 'HFCONDM1'],
+  [/^gc\/\d+\.outcome$/, 'HFOUTCM1'],
+  [/^damaged\/[0-9a-f]{32}$/, 'HFDAMAG1'],
+  [/^index\/([0-9a-f]{32})-\d+$/, 'HFINDEX1'],
+];
+
+function sealedNameOf(key: string): SealedName | undefined {
+  const repair = repairSessionOf(key);
+  if (repair !== undefined) return { kind: 'HFINDEX1', key, sessionId: repair };
+  for (const [pattern, kind] of patterns) {
+    const match = pattern.exec(key);
+    if (match !== null) return { kind, key, sessionId: match[1] };
+  }
+  return undefined;
+}
