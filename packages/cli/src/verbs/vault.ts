@@ -11,8 +11,9 @@ import type { Surroundings } from '../surroundings.ts';
 import { keyServiceOf, openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
-import { addVaultCheckVerbs } from './vault-check.ts';
+import { addVaultCheckVerb } from './vault-check.ts';
 import { addVaultKeyVerbs } from './vault-key.ts';
+import { addVaultRepairVerb } from './vault-repair.ts';
 
 interface CreateFlags extends StoreFlags {
   readonly passphraseFile?: string;
@@ -42,7 +43,8 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
     .addHelpText('after', '\nExample:\n  holdfast vault info --store /srv/vault --passphrase-file passphrase.txt');
   tieVerb<VaultFlags>(info, surroundings, state, infoVerb);
 
-  addVaultCheckVerbs(vault, surroundings, state);
+  addVaultCheckVerb(vault, surroundings, state);
+  addVaultRepairVerb(vault, surroundings, state);
 
   addVaultKeyVerbs(vault, surroundings, state);
 }

@@ -1,11 +1,12 @@
 import { createHash } from 'node:crypto';
 import type { VaultInside } from '../inside.ts';
 import { readSlot } from '../keys/stored-slots.ts';
-import { openObject, type SealedName } from '../sealed-object.ts';
+import { openObject } from '../sealed-object.ts';
 import type { Answers } from './answers.ts';
 import { checkManifests } from './check-manifests.ts';
 import type { CheckState } from './check-state.ts';
 import { type Finding, type FindingThing, finding } from './finding.ts';
+import { sealedNameOf } from './sealed-names.ts';
 
 export interface RecordsContext {
   readonly inside: VaultInside;
@@ -18,22 +19,9 @@ export interface RecordsContext {
 export async function* checkRecords(context: RecordsContext): AsyncGenerator<Finding> {
   yield* checkDescription(context);
   yield* checkKeySlots(context);
-  yield* checkSealed(context, 'sessions/', 'SESSION', (key) => {
-    const sessionId = /^sessions\/([0-9a-f]{32})(?:\.\d+)?$/.exec(key)?.[1];
-    return sessionId === undefined ? undefined : { kind: 'HFSESSN1', key, sessionId };
-  });
-  yield* checkSealed(context, 'gc/', 'CONDEMNED', (key) => {
-    if (key.endsWith('.condemned')) return { kind: 'HFCONDM1', key };
-    if (key.endsWith('.sessions')) return { kind: 'HFSESSL1', key };
-    return key.endsWith('.outcome') ? { kind: 'HFOUTCM1', key } : undefined;
-  });
-  yield* checkSealed(context, 'damaged/', 'MARK', (key) => ({ kind: 'HFDAMAG1', key }));
-  const mark = (kind: 'HFDELET1' | 'HFHOLD01') => (key: string) => {
-    const sessionId = /^[a-z]+\/[0-9a-f]{32}\/([0-9a-f]{32})$/.exec(key)?.[1];
-    return sessionId === undefined ? undefined : ({ kind, key, sessionId } as const);
-  };
-  yield* checkSealed(context, 'deleted/', 'MARK', mark('HFDELET1'));
-  yield* checkSealed(context, 'holds/', 'MARK', mark('HFHOLD01'));
+  yield* checkSealed(context, 'sessions/', 'SESSION');
+  yield* checkSealed(context, 'gc/', 'CONDEMNED');
+  for (const prefix of ['damaged/', 'deleted/', 'holds/']) yield* checkSealed(context, prefix, 'MARK');
   yield* checkManifests(context);
   yield* compareRecords(context);
 }
@@ -107,15 +95,10 @@ const effects: Partial<Record<FindingThing, string>> = {
   MARK: 'can’t be read; the point stays marked, only by whom and why is lost',
 };
 
-async function* checkSealed(
-  { inside, answers, state: remembered, signal }: RecordsContext,
-  prefix: string,
-  thing: FindingThing,
-  nameOf: (key: string) => SealedName | undefined,
-): AsyncGenerator<Finding> {
+async function* checkSealed({ inside, answers, state: remembered, signal }: RecordsContext, prefix: string, thing: FindingThing): AsyncGenerator<Finding> {
   for await (const { key, size } of inside.store.list(prefix)) {
     signal?.throwIfAborted();
-    const name = nameOf(key);
+    const name = sealedNameOf(key);
     if (prefix !== 'sessions/') remembered.records.add(key);
     // An empty mark is a mark: the first revisions wrote no record.
     if (name === undefined || (thing === 'MARK' && size === 0)) continue;

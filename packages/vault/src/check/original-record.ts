@@ -1,11 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
-import { repairSessionOf } from '../index/repair-name.ts';
 import type { VaultInside } from '../inside.ts';
 import { readSlot } from '../keys/stored-slots.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
-import { magicOf, openObject, type SealedName } from '../sealed-object.ts';
+import { magicOf, openObject } from '../sealed-object.ts';
+import { sealedNameOf } from './sealed-names.ts';
 
 /** The original of a record that is damaged or absent, from the second copy, proven by its seal or hash; a sentence where it can't be had. */
 export async function originalRecord(inside: VaultInside, key: string, copy: ObjectStore | undefined): Promise<Uint8Array | string> {
@@ -38,25 +38,4 @@ async function isOriginal(inside: VaultInside, key: string, bytes: Uint8Array, c
     if (vaultErrors.is(error, 'OBJECT_DAMAGED') || vaultErrors.is(error, 'POINT_UNREADABLE')) return false;
     throw error;
   }
-}
-
-const patterns: readonly (readonly [RegExp, SealedName['kind']])[] = [
-  [/^points\/[0-9a-f]{32}\/([0-9a-f]{32})$/, 'HFFENCE1'],
-  [/^deleted\/[0-9a-f]{32}\/([0-9a-f]{32})$/, 'HFDELET1'],
-  [/^holds\/[0-9a-f]{32}\/([0-9a-f]{32})$/, 'HFHOLD01'],
-  [/^sessions\/([0-9a-f]{32})(?:\.\d+)?$/, 'HFSESSN1'],
-  [/^gc\/\d+\.condemned$/, 'HFCONDM1'],
-  [/^gc\/\d+\.outcome$/, 'HFOUTCM1'],
-  [/^damaged\/[0-9a-f]{32}$/, 'HFDAMAG1'],
-  [/^index\/([0-9a-f]{32})-\d+$/, 'HFINDEX1'],
-];
-
-function sealedNameOf(key: string): SealedName | undefined {
-  const repair = repairSessionOf(key);
-  if (repair !== undefined) return { kind: 'HFINDEX1', key, sessionId: repair };
-  for (const [pattern, kind] of patterns) {
-    const match = pattern.exec(key);
-    if (match !== null) return { kind, key, sessionId: match[1] };
-  }
-  return undefined;
 }

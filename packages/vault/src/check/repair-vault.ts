@@ -58,7 +58,7 @@ const roundsMax = 8;
 /**
  * Checks the vault, and puts what is damaged or absent back as it was written. Nothing else is ever put: every original is proven first,
  * by its seal under its own name or by the SHA-256 that its manifest or index recorded. Other processes may go on meanwhile
- * (docs/adr/0013-repair.md says why).
+ * (docs/adr/0013-damage-and-repair.md says why).
  *
  * Memory: as a check of level 4, and three packs.
  */
