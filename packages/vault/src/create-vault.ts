@@ -14,6 +14,8 @@ export interface CreateVaultOptions {
   readonly kms?: KeyService | undefined;
   /** `page-cdc` when absent */
   readonly chunker?: ChunkerName | undefined;
+  /** write-only movers can be added: data packs may be wrapped, and sealed objects are signed; can't be changed later */
+  readonly writeOnlyMovers?: boolean | undefined;
   /** lower only in tests */
   readonly passphraseCost?: PassphraseCost | undefined;
 }
@@ -34,7 +36,8 @@ export async function createVault(
   if ((await store.head('vault.json')) !== undefined) throw exists();
   const vaultId = Buffer.from(environment.random.bytes(16)).toString('hex');
   const createdAt = new Date(environment.clock.now()).toISOString();
-  const description = Buffer.from(JSON.stringify(newDescription(vaultId, createdAt, options.chunker ?? 'page-cdc'), undefined, 1));
+  const required = options.writeOnlyMovers ? ['write-only-movers'] : [];
+  const description = Buffer.from(JSON.stringify(newDescription(vaultId, createdAt, options.chunker ?? 'page-cdc', required), undefined, 1));
   const wrapping = {
     vaultId,
     createdAt,

@@ -27,9 +27,12 @@ export type Description = z.output<typeof descriptionSchema>;
 export type ChunkerSettings = Description['chunker'];
 
 /** Features named in `required` that this version knows. */
-const knownFeatures: readonly string[] = [];
+const knownFeatures: readonly string[] = ['write-only-movers'];
 
-export function newDescription(id: string, createdAt: string, chunker: ChunkerName): Description {
+/** Data packs may be wrapped to a public key, and sealed objects are signed (docs/vault-format.md §12). Decided at creation: a vault's description never changes. */
+export const takesMovers = ({ required }: Pick<Description, 'required'>): boolean => required.includes('write-only-movers');
+
+export function newDescription(id: string, createdAt: string, chunker: ChunkerName, required: readonly string[] = []): Description {
   const size = 256 * 1024;
   const bounds = chunker === 'grid' ? { minBytes: size, maxBytes: size } : { minBytes: size / 4, maxBytes: size * 4 };
   return {
@@ -41,7 +44,7 @@ export function newDescription(id: string, createdAt: string, chunker: ChunkerNa
     idAlgorithm: 'hmac-sha256',
     cipher: 'aes-256-gcm',
     compression: 'zstd',
-    required: [],
+    required: [...required],
     optional: [],
   };
 }

@@ -88,6 +88,11 @@ export const vaultErrors = defineErrors({
     meaning: 'A passphrase or recovery key can’t be changed to itself.',
     advice: 'Choose another one.',
   },
+  VAULT_READ_ONLY: {
+    kind: 'access',
+    meaning: 'The store lets this user read the vault, and not write to it.',
+    advice: 'Use credentials that may write (`holdfast vault policy --role writer`). Listing, checking and restoring work with these.',
+  },
   VAULT_FENCED: {
     kind: 'conflict',
     meaning: 'A collector gave this session up before it could commit, and its point may not be used.',
@@ -97,6 +102,41 @@ export const vaultErrors = defineErrors({
     kind: 'access',
     meaning: 'The vault was opened with the key of a write-only mover, which backs up and can do nothing else.',
     advice: 'Open the vault with its passphrase or a recovery key, on a machine that may read it.',
+  },
+  VAULT_WITHOUT_MOVERS: {
+    kind: 'usage',
+    meaning: 'The vault wasn’t created for write-only movers, and a vault’s description never changes.',
+    advice: 'Create another vault with `holdfast vault create --write-only-movers`, or give the machine a key that can read, too.',
+  },
+  MOVER_NAME: {
+    kind: 'usage',
+    meaning: 'The name given to a mover can’t be one.',
+    advice: 'Take up to 63 letters, digits, dots, hyphens and underscores, the first a letter or digit.',
+  },
+  MOVER_EXISTS: {
+    kind: 'conflict',
+    meaning: 'The vault lists a mover of this name already.',
+    advice: 'Take another name, or remove that one with `holdfast vault mover remove`.',
+  },
+  MOVER_ABSENT: {
+    kind: 'absent',
+    meaning: 'The vault lists no mover of this name or id.',
+    advice: 'List them with `holdfast vault mover list`.',
+  },
+  MOVER_KEY_MALFORMED: {
+    kind: 'usage',
+    meaning: 'What was given as the key of a write-only mover isn’t one.',
+    advice: 'Give the file that `holdfast vault mover add` wrote, whole and unchanged.',
+  },
+  MOVER_KEY_WRONG: {
+    kind: 'access',
+    meaning: 'The key of a write-only mover isn’t one of this vault, or its passphrase is wrong.',
+    advice: 'Check the passphrase, and that the key file was made for this vault.',
+  },
+  INDEX_UNVOUCHED: {
+    kind: 'access',
+    meaning: 'An index object of a write-only mover is used by that mover alone until somebody with the master key has read what it names.',
+    advice: 'Run `holdfast vault mover vouch` with the passphrase or a recovery key.',
   },
   VAULT_CONFLICT: {
     kind: 'conflict',
@@ -202,6 +242,21 @@ export const vaultErrors = defineErrors({
     kind: 'conflict',
     meaning: 'A collector gave this restore up, since nothing was heard of it for too long; then the point was deleted and collected.',
     advice: 'Restore another point. A machine that sleeps, or loses the store for half an hour, can’t hold collection off.',
+  },
+  LOCKS_UNSUPPORTED: {
+    kind: 'usage',
+    meaning: 'The vault is to be immutable, and its store can’t lock objects, or isn’t set up for it.',
+    advice: 'Create a bucket with Object Lock switched on (and with it versions) and without a default retention.',
+  },
+  IMMUTABLE_DAYS: {
+    kind: 'usage',
+    meaning: 'A number of days of immutability was given that can’t be, or to a vault without immutability.',
+    advice: 'Give it when the vault is created: `holdfast vault create --immutable compliance --immutable-days 30`.',
+  },
+  LOCK_REFUSED: {
+    kind: 'access',
+    meaning: 'The store refused to lock an object that a point needs, so that the point could not keep its promise.',
+    advice: 'Give this identity the right s3:PutObjectRetention, and allow it periods as long as the vault’s and 40 days.',
   },
   COLLECTION_REFUSED: {
     kind: 'damaged',

@@ -1,3 +1,5 @@
+import type { Provenance } from './mover/signing.ts';
+
 /** What a vault holds, as its callers see it. Bytes everywhere unless a name says otherwise. */
 
 /** Where one sealed thing lies: in which pack, which slot, which bytes. */
@@ -13,6 +15,11 @@ export interface SlotAddress {
 export interface NodeReference extends SlotAddress {
   /** 64 hex digits */
   readonly id: string;
+}
+
+/** The place of a small file: in a metadata pack, or, where a write-only mover keeps it from itself, in a data pack. */
+export interface FileReference extends NodeReference {
+  readonly in?: 'data' | undefined;
 }
 
 export interface DiskMapReference {
@@ -78,7 +85,7 @@ export interface PointDraft {
   /** everything needed to create the VM again, as the vsphere room captured it */
   readonly configuration: unknown;
   /** small files kept with the point (NVRAM), by name */
-  readonly files: Readonly<Record<string, NodeReference>>;
+  readonly files: Readonly<Record<string, FileReference>>;
   readonly tags?: Readonly<Record<string, string>>;
 }
 
@@ -94,6 +101,8 @@ export interface RecoveryPoint extends PointDraft {
   readonly base?: string;
   readonly committedAt: string;
   readonly writer: { readonly product: string; readonly version: string; readonly host: string };
+  /** who made it, as its signature proves; absent in vaults whose objects aren't signed */
+  readonly signedBy?: Provenance | undefined;
   /** index segments and packs that this point's session wrote */
   readonly introduced: {
     readonly segments: readonly string[];

@@ -1,11 +1,17 @@
+import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { Semaphore } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import type { Description } from './description.ts';
+import { type Description, readDescription, takesMovers } from './description.ts';
+import { vaultErrors } from './errors.ts';
 import { packBytesMax, packBytesTarget } from './format.ts';
 import { keepInside } from './inside.ts';
 import { deriveKeys, type VaultKeys, vmIdOf } from './keys/derive.ts';
 import { readLockedVault, type StoredSlot, unlockAny } from './keys/stored-slots.ts';
+import { moverVaultKeys, parseMoverKey } from './mover/key-file.ts';
+import { loadMovers } from './mover/list-movers.ts';
+import { masterSigning } from './mover/signing.ts';
+import { readingKeys } from './pack/pack-keys.ts';
 import { BufferPool } from './pipeline/buffer-pool.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
 import { holdPoint, releasePoint } from './point/legal-hold.ts';
@@ -14,7 +20,7 @@ import { listMarks } from './point/point-mark.ts';
 import { deletedPoints, deletePoint, undeletePoint } from './point/soft-delete.ts';
 import { beginRestore } from './restore/restore-session.ts';
 import { beginBackupSession } from './session/backup-session.ts';
-import type { Vault, VaultDescription, VaultEnvironment, VaultKey, VaultResources } from './vault.ts';
+import type { MoverKeyText, Vault, VaultDescription, VaultEnvironment, VaultKey, VaultResources } from './vault.ts';
 
 /** An open vault as its own rooms see it. */
 export interface OpenVault {
@@ -34,14 +40,54 @@ const defaultExpectedBytes = 64 * 1024 ** 3;
 /**
  * Opens a vault with one of its keys. The caller closes it; closing ends the threads.
  *
- * @throws `VAULT_ABSENT`, `VAULT_NOT_UNDERSTOOD`, `VAULT_KEY_WRONG`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`
+ * @param key a mover's opens it for backups alone
+ * @throws `VAULT_ABSENT`, `VAULT_NOT_UNDERSTOOD`, `VAULT_KEY_WRONG`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`, `MOVER_KEY_MALFORMED`, `MOVER_KEY_WRONG`
  */
-export async function openVault(store: ObjectStore, key: VaultKey, environment: VaultEnvironment, resources: VaultResources = {}): Promise<Vault> {
+export async function openVault(
+  store: ObjectStore,
+  key: VaultKey | MoverKeyText,
+  environment: VaultEnvironment,
+  resources: VaultResources = {},
+): Promise<Vault> {
+  if ('moverKey' in key) return await openForMover(store, key, environment, resources);
   const locked = await readLockedVault(store);
+  const { description, descriptionHash, slots } = locked;
   const { masterKey } = await unlockAny(locked, key);
-  const keys = deriveKeys(masterKey, locked.description.id);
-  const inside = { store, keys, description: locked.description, descriptionHash: locked.descriptionHash, environment };
-  return keepInside(assemble(store, locked.description, locked.slots, keys, environment, resources), inside);
+  const keys = await keysOfMaster(store, description, masterKey);
+  masterKey.fill(0);
+  return keepInside(assemble(store, description, slots, keys, environment, resources), { store, keys, description, descriptionHash, environment });
+}
+
+async function keysOfMaster(store: ObjectStore, description: Description, masterKey: Buffer): Promise<VaultKeys> {
+  const keys = deriveKeys(masterKey, description.id);
+  if (!takesMovers(description)) return keys;
+  const signed = { ...keys, signing: masterSigning(masterKey, description.id) };
+  await loadMovers(store, signed);
+  return signed;
+}
+
+/** Neither reads nor needs a key slot: a mover's user of the store needn't be able to. */
+async function openForMover(
+  store: ObjectStore,
+  { moverKey, moverPassphrase }: MoverKeyText,
+  environment: VaultEnvironment,
+  resources: VaultResources,
+): Promise<Vault> {
+  const { description, bytes } = await readDescription(store);
+  const mover = await parseMoverKey(moverKey, moverPassphrase);
+  if (mover.vaultId !== description.id)
+    throw vaultErrors.create(
+      'MOVER_KEY_WRONG',
+      `The key of the mover ${mover.name} is for vault ${mover.vaultId}; ${store.description} holds ${description.id}.`,
+    );
+  const descriptionHash = createHash('sha256').update(bytes).digest();
+  if (!descriptionHash.equals(mover.secrets.description))
+    throw vaultErrors.create('VAULT_ALTERED', '`vault.json` isn’t the one that this mover’s key was made for.');
+  const keys = moverVaultKeys(mover);
+  await loadMovers(store, { ...keys, signing: keys.signing! });
+  const { id, name } = mover;
+  const vault = { ...assemble(store, description, [], keys, environment, resources), mover: { id, name } };
+  return keepInside(vault, { store, keys, description, descriptionHash, environment });
 }
 
 function assemble(
@@ -75,28 +121,41 @@ function assemble(
     open = { store, keys, description, environment, pool, buffers: { packs, segments } };
     return open;
   };
+  // What a mover's key can't do is refused before anything is asked of the store.
+  const reading = (what: string) => {
+    readingKeys(keys, what);
+    return keys;
+  };
   return {
     description: describe(description, slots),
     store,
     vmId: (vcenterUuid, vmInstanceUuid) => vmIdOf(keys, vcenterUuid, vmInstanceUuid),
     points: (vmId) => listPoints(store, keys, vmId),
     point: (id) => readPoint(store, keys, id),
-    deletePoint: (id, reason) => deletePoint({ store, keys, environment }, id, reason),
-    undeletePoint: (id) => undeletePoint({ store, keys, environment }, id),
+    deletePoint: async (id, reason) => deletePoint({ store, keys: reading('Deleting points'), environment }, id, reason),
+    undeletePoint: async (id) => undeletePoint({ store, keys: reading('Bringing points back'), environment }, id),
     deletedPoints: (vmId) => deletedPoints({ store, keys }, vmId),
-    holdPoint: (id, reason) => holdPoint({ store, keys, environment }, id, reason),
-    releasePoint: (id) => releasePoint({ store, keys, environment }, id),
+    holdPoint: async (id, reason) => holdPoint({ store, keys: reading('Holding points'), environment }, id, reason),
+    releasePoint: async (id) => releasePoint({ store, keys: reading('Releasing points'), environment }, id),
     heldPoints: (vmId) => listMarks({ store, keys }, 'holds', vmId),
     beginSession: async ({ vmId, expectedBytes, signal }) => {
       const permit = await sessions.acquire();
       return beginBackupSession(started(), { vmId, expectedBytes: expectedBytes ?? defaultExpectedBytes, signal, onEnd: () => permit[Symbol.dispose]() });
     },
-    beginRestore: (pointId) => beginRestore({ store, keys, environment, description, requests, started }, pointId),
+    beginRestore: async (pointId) => beginRestore({ store, keys: reading('Restoring'), environment, description, requests, started }, pointId),
     close: async () => open?.pool[Symbol.asyncDispose](),
   };
 }
 
 function describe(description: Description, slots: readonly StoredSlot[]): VaultDescription {
   const { id, format, chunker, idAlgorithm, createdAt } = description;
-  return { id, format, chunker, idAlgorithm, createdAt, keySlots: slots.map(({ id, kind, state }) => ({ id, kind: kind ?? state })) };
+  return {
+    id,
+    format,
+    chunker,
+    idAlgorithm,
+    createdAt,
+    takesMovers: takesMovers(description),
+    keySlots: slots.map(({ id, kind, state }) => ({ id, kind: kind ?? state })),
+  };
 }

@@ -17,13 +17,16 @@ export type SealedKind =
   | 'HFSESSL1'
   | 'HFOUTCM1'
   | 'HFDAMAG1'
+  | 'HFFORWD1'
   | 'HFINDEX1'
+  | 'HFMERGE1'
   | 'HFMOVER1'
-  | 'HFMOVEX1'
-  | 'HFVOUCH1';
+  | 'HFMOVEX1';
 
-/** What would let a stolen mover do more harm than its own writing can: delete packs, list movers, vouch for itself. */
-const onlyFromVault: readonly SealedKind[] = ['HFCONDM1', 'HFSESSL1', 'HFOUTCM1', 'HFMOVER1', 'HFMOVEX1', 'HFVOUCH1'];
+/** What would let a stolen mover do more harm than its own writing can: delete packs, list movers. */
+const onlyFromVault: readonly SealedKind[] = ['HFCONDM1', 'HFSESSL1', 'HFOUTCM1', 'HFFORWD1', 'HFMOVER1', 'HFMOVEX1'];
+/** What says where chunks lie: a false one costs the points that rely on it, and nobody without the master key can prove it. */
+const onlyFromVaultOrOneself: readonly SealedKind[] = ['HFINDEX1', 'HFMERGE1'];
 
 /** Which object a sealed thing is: bound into it, so that nothing can be put under another name. */
 export interface SealedName {
@@ -38,7 +41,7 @@ const headBytes = 8 + nonceBytes;
 
 function objectKey(keys: VaultKeys, name: SealedName): Buffer {
   const salt = name.sessionId === undefined ? createHash('sha256').update(name.key).digest().subarray(0, 16) : Buffer.from(name.sessionId, 'hex');
-  return hkdf(name.kind === 'HFINDEX1' ? keys.metadata : keys.point, salt, name.kind);
+  return hkdf(name.kind === 'HFINDEX1' || name.kind === 'HFMERGE1' ? keys.metadata : keys.point, salt, name.kind);
 }
 
 const associated = (keys: VaultKeys, name: SealedName) => Buffer.concat([Buffer.from(name.kind), Buffer.from(keys.vaultId, 'hex'), Buffer.from(name.key)]);
@@ -56,25 +59,32 @@ export function magicOf(bytes: Uint8Array): string {
   return Buffer.from(bytes.subarray(0, 8)).toString('latin1');
 }
 
-/** @throws `OBJECT_DAMAGED` when the object isn't exactly what was sealed under this name */
+/**
+ * What was sealed, for use: whoever opens a vault relies on what comes from here.
+ *
+ * @throws `OBJECT_DAMAGED` when the object isn't exactly what was sealed under this name, or, where objects are signed, when it
+ * counts only from somebody with the master key and isn't from one; `INDEX_UNVOUCHED` likewise for what says where chunks lie
+ */
 export function openObject(keys: VaultKeys, name: SealedName, bytes: Uint8Array): Buffer {
-  return openSigned(keys, name, bytes).content;
+  const { content, provenance } = openSigned(keys, name, bytes);
+  if (provenance === undefined || provenance.state === 'vault') return content;
+  const subject = { subject: { object: name.key } };
+  if (onlyFromVault.includes(name.kind))
+    throw vaultErrors.create('OBJECT_DAMAGED', `Object ${name.key} isn’t signed by somebody with the master key, and counts for nothing.`, subject);
+  if (onlyFromVaultOrOneself.includes(name.kind) && !(provenance.state === 'mover' && provenance.id === keys.signing?.own.signer))
+    throw vaultErrors.create('INDEX_UNVOUCHED', `Nobody with the master key vouches for ${name.key}.`, subject);
+  return content;
 }
 
 /**
- * As `openObject`, and who made it, in a vault whose objects are signed.
+ * What was sealed, whoever signed it, and who that is: for looking at an object, not for relying on it.
  *
- * @throws `OBJECT_DAMAGED`, also where the object counts only from somebody with the master key and isn't from one
+ * @throws `OBJECT_DAMAGED`
  */
 export function openSigned(keys: VaultKeys, name: SealedName, signed: Uint8Array): { content: Buffer; provenance: Provenance | undefined } {
   if (keys.signing === undefined) return { content: openSealed(keys, name, signed), provenance: undefined };
   const { sealed, provenance } = takeSignature(keys.signing, keys.vaultId, name.key, signed);
-  const content = openSealed(keys, name, sealed);
-  if (onlyFromVault.includes(name.kind) && provenance.state !== 'vault')
-    throw vaultErrors.create('OBJECT_DAMAGED', `Object ${name.key} isn’t signed by somebody with the master key, and counts for nothing.`, {
-      subject: { object: name.key },
-    });
-  return { content, provenance };
+  return { content: openSealed(keys, name, sealed), provenance };
 }
 
 function openSealed(keys: VaultKeys, name: SealedName, bytes: Uint8Array): Buffer {

@@ -1,6 +1,6 @@
 import type { Clock, Random } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import type { DeletedPoint, DiskMapReference, DiskStatistics, NodeReference, PointDraft, PointMark, RecoveryPoint, UnreadablePoint } from './model.ts';
+import type { DeletedPoint, DiskMapReference, DiskStatistics, FileReference, PointDraft, PointMark, RecoveryPoint, UnreadablePoint } from './model.ts';
 
 export type ChunkerName = 'page-cdc' | 'grid';
 /** zstd levels −3, 1 and 3 */
@@ -45,6 +45,12 @@ export interface KeyService {
   openDataKey(ciphertext: Uint8Array, context: Readonly<Record<string, string>>): Promise<Uint8Array | undefined>;
 }
 
+/** A write-only mover's way to open a vault: the text of its key file, and the passphrase where that is sealed. */
+export interface MoverKeyText {
+  readonly moverKey: string;
+  readonly moverPassphrase?: string | undefined;
+}
+
 /**
  * What can be made of an object under `keys/`: `usable`; `foreign` was left by a creation that broke off and opens nothing;
  * `misplaced` lies under another slot's name; `unknown` is of a kind that this version doesn't know; `damaged` can't be read.
@@ -79,6 +85,8 @@ export interface VaultDescription {
   readonly idAlgorithm: string;
   readonly createdAt: string;
   readonly keySlots: readonly { readonly id: string; readonly kind: string }[];
+  /** whether write-only movers can be added */
+  readonly takesMovers: boolean;
 }
 
 /** Progress of a disk on its way in or out; called at most a few times a second. */
@@ -119,7 +127,7 @@ export interface BackupSession {
   readonly notices: readonly string[];
   /** Reads what changed on one disk and writes it as a new map. Several disks may be written at once. */
   writeDisk(options: WriteDiskOptions): Promise<{ map: DiskMapReference; statistics: DiskStatistics }>;
-  writeFile(bytes: Uint8Array): Promise<NodeReference>;
+  writeFile(bytes: Uint8Array): Promise<FileReference>;
   /**
    * The commit point: everything is durable, then the manifest is created under a key that nobody has.
    * @throws `VAULT_FENCED` when a collector has given this session up
@@ -158,6 +166,8 @@ export interface RestoreSession {
 
 export interface Vault {
   readonly description: VaultDescription;
+  /** the write-only mover whose key opened it; absent where it was opened with a key that can read */
+  readonly mover?: { readonly id: string; readonly name: string } | undefined;
   readonly store: ObjectStore;
   /** Stable id of a VM in this vault, telling nothing to whoever holds no key. */
   vmId(vcenterUuid: string, vmInstanceUuid: string): string;

@@ -2,7 +2,7 @@ import { repairSessionOf } from '../index/repair-name.ts';
 import { type DecodedSegment, decodeSegment } from '../index/segment.ts';
 import type { VaultInside } from '../inside.ts';
 import { packKey } from '../pack/layout.ts';
-import { openObject } from '../sealed-object.ts';
+import { openSigned } from '../sealed-object.ts';
 import type { Answers } from './answers.ts';
 import type { CheckContext } from './check-context.ts';
 import { type Finding, finding } from './finding.ts';
@@ -12,6 +12,8 @@ import { livePoints, readPoints } from './read-points.ts';
 export interface UsableSegment {
   readonly key: string;
   readonly sessionId: string;
+  /** by somebody with the master key: everybody may use it, and not only the mover that wrote it */
+  readonly vouched: boolean;
 }
 
 const costsNothing = 'It costs no point; chunks that it names are stored again where they occur. `holdfast vault repair --index` makes a new one.';
@@ -41,7 +43,8 @@ export async function* readSegments(context: SegmentsContext, work: (segment: De
     try {
       const bytes = await store.get(key, { signal });
       answers.fetched(bytes.length);
-      work(decodeSegment(openObject(keys, { kind: 'HFINDEX1', key, sessionId }, bytes)), { key, sessionId });
+      const { content, provenance } = openSigned(keys, { kind: 'HFINDEX1', key, sessionId }, bytes);
+      work(decodeSegment(content), { key, sessionId, vouched: provenance === undefined || provenance.state === 'vault' });
     } catch (error) {
       const state = answers.stateOf(error);
       if (state !== 'absent')
@@ -103,7 +106,7 @@ export async function* checkRows(context: CheckContext, usable: readonly UsableS
     try {
       const bytes = await inside.store.get(key, { signal });
       answers.fetched(bytes.length);
-      const segment = decodeSegment(openObject(inside.keys, { kind: 'HFINDEX1', key, sessionId }, bytes));
+      const segment = decodeSegment(openSigned(inside.keys, { kind: 'HFINDEX1', key, sessionId }, bytes).content);
       for (const { id, pack, slot, offset, length } of segment.rows()) {
         const packId = segment.packs[pack]!.id;
         if (!table.isKnown(packId) || intact({ pack: packId, slot, offset, length, id: id.toString('hex') })) continue;

@@ -4,6 +4,7 @@ import { repairKeyOf } from '../index/repair-name.ts';
 import { encodeSegment, type IndexedPack, rowBytes, writeRow } from '../index/segment.ts';
 import { insideOf } from '../inside.ts';
 import { packKey } from '../pack/layout.ts';
+import { readingKeys } from '../pack/pack-keys.ts';
 import { sealObject } from '../sealed-object.ts';
 import { putOnce } from '../session/put-once.ts';
 import type { Vault } from '../vault.ts';
@@ -36,21 +37,25 @@ export interface IndexRepair {
  * Gives every pack that a point needs and no index segment names an entry again, from its slots: each is opened and hashed
  * before it is named. Damaged packs are left out, so that nothing new comes to depend on them, and reported.
  *
+ * With `vouch`, segments of write-only movers count as none: what they name is read, and named again by somebody with the master key.
+ *
  * Other processes may go on writing meanwhile; docs/vault-format.md §8.1 says why that is safe.
  * Memory: as a check of level 2, one pack, and 30 MiB.
  */
 export async function* repairIndex(
   vault: Vault,
-  options: { readonly signal?: AbortSignal | undefined } = {},
+  options: { readonly vouch?: boolean | undefined; readonly signal?: AbortSignal | undefined } = {},
 ): AsyncGenerator<Finding | CheckProgress | IndexRepair> {
   const inside = insideOf(vault);
+  readingKeys(inside.keys, 'Repairing an index');
   const { signal } = options;
   const state = await CheckState.load(undefined, inside.keys.vaultId);
   const context: CheckContext = { inside, signal, state, answers: new Answers(), table: new PackTable(), damage: new Damage() };
   const { table, answers } = context;
   for await (const point of livePoints({ ...inside, signal })) for (const { id, size, sha256 } of point.introduced.packs) table.record(id, size, sha256);
   yield* findNeededPacks(context);
-  yield* readSegments(context, (segment) => {
+  yield* readSegments(context, (segment, { vouched }) => {
+    if (options.vouch && !vouched) return;
     for (const { id, size, sha256, kind, slots } of segment.packs) table.record(id, size, sha256, { kind, slots });
   });
   const unnamed = [...unnamedPacks(context)];

@@ -48,7 +48,12 @@ export async function* visitPoints(context: CheckContext, stage: CheckProgress['
     for (const [file, reference] of Object.entries(point.files)) {
       const needer: Needer = { point: point.id, vm: point.vm.name, file };
       const range = { offset: 0, length: reference.length };
-      if (!isNew(reference) || !visitor.node(reference, needer, range)) continue;
+      if (!isNew(reference)) continue;
+      if (reference.in === 'data') {
+        visitor.chunk(reference, needer, range);
+        continue;
+      }
+      if (!visitor.node(reference, needer, range)) continue;
       try {
         await readNodes(store, keys, [reference], signal);
         answers.fetched(reference.length);

@@ -1,5 +1,6 @@
 import { vaultErrors } from '../errors.ts';
 import { insideOf } from '../inside.ts';
+import { readingKeys } from '../pack/pack-keys.ts';
 import type { Vault } from '../vault.ts';
 import { cleanSessions } from './clean-sessions.ts';
 import { drain } from './drain.ts';
@@ -63,8 +64,10 @@ export interface CollectReport {
 const keysPerDeletion = 1000;
 
 /** As `collect`, for whoever holds an open vault. */
-export function collectVault(vault: Vault, options: CollectOptions): Promise<CollectReport> {
-  return collect(insideOf(vault), options);
+export async function collectVault(vault: Vault, options: CollectOptions): Promise<CollectReport> {
+  const inside = insideOf(vault);
+  readingKeys(inside.keys, 'Collecting');
+  return await collect(inside, options);
 }
 
 /**

@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { vaultErrors } from '../errors.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint } from '../model.ts';
-import { openObject, sealObject } from '../sealed-object.ts';
+import { openSigned, sealObject } from '../sealed-object.ts';
 
 export function pointKeyOf(vmId: string, sessionId: string): string {
   return `points/${vmId}/${sessionId}`;
@@ -45,7 +45,7 @@ const manifestSchema = z.looseObject({
     }),
   ),
   excluded: z.array(z.looseObject({ key: z.int(), label: z.string(), reason: z.string() })),
-  files: z.record(z.string(), node),
+  files: z.record(z.string(), node.extend({ in: z.literal('data').optional() })),
   introduced: z.looseObject({ segments: z.array(z.string()), packs: z.array(z.looseObject({ id: hex(32), size: z.int(), sha256: hex(64) })) }),
 });
 
@@ -58,8 +58,9 @@ export function sealManifest(keys: VaultKeys, point: RecoveryPoint, random: Rand
 export function openManifest(keys: VaultKeys, vmId: string, sessionId: string, bytes: Uint8Array): RecoveryPoint {
   const key = pointKeyOf(vmId, sessionId);
   try {
-    const json = JSON.parse(openObject(keys, { kind: 'HFPOINT1', key, sessionId }, bytes).toString('utf8'));
-    return manifestSchema.parse(json) as unknown as RecoveryPoint;
+    const { content, provenance } = openSigned(keys, { kind: 'HFPOINT1', key, sessionId }, bytes);
+    const point = manifestSchema.parse(JSON.parse(content.toString('utf8'))) as unknown as RecoveryPoint;
+    return { ...point, signedBy: provenance };
   } catch (cause) {
     throw vaultErrors.create('POINT_UNREADABLE', `The manifest ${key} is there but can’t be read.`, { cause, subject: { object: key } });
   }

@@ -30,6 +30,6 @@ export async function packsOfPoint(store: ObjectStore, keys: VaultKeys, point: R
     }
   };
   for (const { map } of point.disks) if (map.root !== undefined) await visit([map.root], map.height);
-  for (const { pack } of Object.values(point.files)) add('meta', pack);
+  for (const file of Object.values(point.files)) add(file.in ?? 'meta', file.pack);
   return packs;
 }

@@ -2,11 +2,11 @@ import type { Semaphore } from '@holdfast/kit';
 import { readRecords } from '../collect/records.ts';
 import { vaultErrors } from '../errors.ts';
 import type { RecoveryPoint } from '../model.ts';
+import { readFile, withConfiguration } from '../mover/wrapped-files.ts';
 import type { OpenVault } from '../open-vault.ts';
 import { readManifest, readPoint } from '../point/list-points.ts';
 import { packsOfPoint } from '../point/packs-of-point.ts';
 import { type Lease, startLease } from '../session/lease.ts';
-import { readNodes } from '../tree/node-reader.ts';
 import type { RestoreSession } from '../vault.ts';
 import { isFenced } from './is-fenced.ts';
 import { restoreDisk } from './restore-disk.ts';
@@ -37,7 +37,7 @@ export async function beginRestore(parts: RestoreParts, pointId: string): Promis
     await lease?.end().catch((error: Error) => notices.push(error.message));
   };
   try {
-    const point = await readRestorable(parts, pointId, notices);
+    const point = await withConfiguration(store, keys, await readRestorable(parts, pointId, notices));
     const reading = async <T>(work: () => Promise<T>): Promise<T> => {
       if (ended !== undefined) throw vaultErrors.create('SESSION_ENDED', 'The restore was ended before.');
       try {
@@ -62,7 +62,7 @@ export async function beginRestore(parts: RestoreParts, pointId: string): Promis
       },
       readFile: async (file) => {
         const reference = point.files[file] ?? missing(point, `file ${file}`);
-        return await reading(async () => (await readNodes(store, keys, [reference]))[0]!);
+        return await reading(() => readFile(store, keys, reference));
       },
       end: () => {
         ended ??= end();

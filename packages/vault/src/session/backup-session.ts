@@ -1,7 +1,8 @@
 import { fence } from '../collect/fence.ts';
 import { vaultErrors } from '../errors.ts';
 import { forEachSegment } from '../index/known-chunks.ts';
-import type { NodeReference, PointDraft, RecoveryPoint } from '../model.ts';
+import type { FileReference, PointDraft, RecoveryPoint } from '../model.ts';
+import { fileWriter } from '../mover/wrapped-files.ts';
 import type { OpenVault } from '../open-vault.ts';
 import { MetaPackWriter } from '../pack/meta-pack.ts';
 import { newChunkTable, rememberChunk, tableEntriesMax } from '../pipeline/chunk-table.ts';
@@ -55,6 +56,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
       known.packIds,
     );
     const meta = new MetaPackWriter(keys, environment.random, (pack) => flow.sendSmall(pack));
+    const files = fileWriter(keys, environment.random, meta, (pack) => flow.sendSmall(pack));
     const nodes: NodeStore = {
       read: (references) => readNodes(store, keys, references, signal),
       add: (plain) => meta.add(plain),
@@ -117,13 +119,15 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
         running.add(tracked);
         return work;
       },
-      writeFile: async (bytes): Promise<NodeReference> => {
+      writeFile: async (bytes): Promise<FileReference> => {
         check();
-        return meta.add(Buffer.from(bytes));
+        return files.add(bytes);
       },
-      commit: async (draft) => {
+      commit: async (given) => {
         check();
         await pool.run({ kind: 'close', session: id });
+        const draft = files.keep(given);
+        files.finish();
         meta.finish();
         await flow.settle();
         check();

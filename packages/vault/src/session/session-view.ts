@@ -4,6 +4,7 @@ import { vaultErrors } from '../errors.ts';
 import { committedSegments } from '../index/known-chunks.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint } from '../model.ts';
+import { doubtAbout } from '../mover/signing.ts';
 import { damagedPacks } from '../pack/damaged-packs.ts';
 import { isReadable, listPoints } from '../point/list-points.ts';
 import { packsOfPoint } from '../point/packs-of-point.ts';
@@ -12,7 +13,7 @@ import { packsOfPoint } from '../point/packs-of-point.ts';
 export interface SessionView {
   readonly records: RecordsView;
   readonly segments: Awaited<ReturnType<typeof committedSegments>>;
-  /** the VM's readable points, oldest first */
+  /** the VM's readable points that nobody need doubt, oldest first */
   readonly points: readonly RecoveryPoint[];
   /** the newest of them that a map may grow from */
   readonly base: RecoveryPoint | undefined;
@@ -25,12 +26,29 @@ export async function readSessionView(store: ObjectStore, keys: VaultKeys, vmId:
   const damaged = await damagedPacks(store);
   const records = withAbsent(await readRecords(store, keys), damaged);
   const segments = await committedSegments(store);
-  const points = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
-  const newest = points.findLast((point) => records.mayGrowFrom(point.id));
+  const all = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
+  const points = all.filter(({ signedBy }) => signedBy === undefined || doubtAbout(signedBy) === undefined);
+  const newest = points.findLast((point) => records.mayGrowFrom(point.id) && mayBuildOn(keys, point));
   if (newest === undefined || damaged.size === 0 || !(await needsAny(store, keys, newest, damaged)))
-    return { records, segments, points, base: newest, notices: [] };
+    return { records, segments, points, base: newest, notices: passedOver(all, newest) };
   const notice = `the newest point of this VM, ${newest.id}, needs a pack that is noted as damaged; the VM is read in full, so that its new point doesn’t`;
   return { records, segments, points, base: undefined, notices: [notice] };
+}
+
+/**
+ * A map grows only from what one's own side has written: nobody can tell whether another mover's map is that of the disk, and what
+ * an incremental takes from it is never read again.
+ */
+function mayBuildOn({ signing }: VaultKeys, { signedBy }: RecoveryPoint): boolean {
+  if (signing === undefined || signedBy?.state === 'vault') return true;
+  return signedBy?.state === 'mover' && signedBy.id === signing.own.signer;
+}
+
+function passedOver(points: readonly RecoveryPoint[], base: RecoveryPoint | undefined): string[] {
+  const newest = points.at(-1);
+  if (newest?.signedBy === undefined || newest === base || newest.signedBy.state === 'vault') return [];
+  const whose = doubtAbout(newest.signedBy) ?? (newest.signedBy.state === 'mover' ? `was written by the write-only mover ${newest.signedBy.name}` : '');
+  return [`the newest point of this VM, ${newest.id}, ${whose}, so that nothing grows from it here`];
 }
 
 /** Noted packs are treated as those that collection removes: what is in them is stored again. */
