@@ -80,7 +80,7 @@ describe('retention and deletion, with the command', () => {
     expect(stdout).toMatch(new RegExp(`^web01 +2026-03-28T23:30:00Z +${session(1)} +remove +no rule keeps it$`, 'm'));
     expect(stdout).toMatch(/keep +newest point; daily 2026-03-30 \(1 of 3\)$/m);
     expect(stdout).toMatch(/^1 point would be deleted, 3 stay\. This was a dry run; --apply does it\.$/m);
-    expect(stdout).toMatch(/Nothing is physically removed: space is freed by collection, which is to come\./);
+    expect(stdout).toMatch(/Nothing is physically removed yet: "holdfast vault collect --apply" frees the space/);
     expect((await shelf.json('points')).result.points).toHaveLength(5);
   });
 
@@ -103,7 +103,7 @@ describe('retention and deletion, with the command', () => {
     expect(applied.stdout).toMatch(/^1 point deleted, 4 stay\.$/m);
     const { stdout } = await shelf.run('points', '--deleted');
     expect(stdout).toMatch(new RegExp(`^web01 +2026-03-28T23:30:00Z +${session(1)} .* retention: 3 daily \\(Europe/Prague\\)$`, 'm'));
-    expect(stdout).toMatch(/space is freed by collection, which is to come/);
+    expect(stdout).toMatch(/"holdfast vault collect --apply" frees the space/);
     const { result } = await shelf.json('points', '--deleted', '--vm', 'web01');
     expect(result.deleted).toMatchObject([{ id: web[1], sequence: 2, vm: { name: 'web01' }, record: { reason: 'retention: 3 daily (Europe/Prague)' } }]);
     expect((await shelf.json('points', '--deleted', '--vm', 'db01')).result.deleted).toEqual([]);

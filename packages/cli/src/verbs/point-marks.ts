@@ -9,7 +9,8 @@ import { renderTable } from '../table.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
 
-export const nothingRemoved = 'Nothing is physically removed: space is freed by collection, which is to come.';
+export const nothingRemoved =
+  'Nothing is physically removed yet: "holdfast vault collect --apply" frees the space, and what it has taken can’t be brought back.';
 
 interface MarkFlags extends VaultFlags {
   readonly reason?: string;

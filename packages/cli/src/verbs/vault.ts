@@ -1,7 +1,7 @@
 import { listPoints, sumStatistics } from '@holdfast/engine';
 import { formatBytes } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import { createVault } from '@holdfast/vault';
+import { type CollectionState, createVault, describeCollection, type Vault, vaultErrors } from '@holdfast/vault';
 import { type Command, Option } from 'commander';
 import { addKmsFlags, addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags } from '../flags.ts';
 import { readNewPassphrase } from '../keys/new-passphrase.ts';
@@ -11,7 +11,12 @@ import type { Surroundings } from '../surroundings.ts';
 import { keyServiceOf, openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
+<<<<<<< ours
 import { addVaultCheckVerb } from './vault-check.ts';
+=======
+import { addVaultCheckVerbs } from './vault-check.ts';
+import { addVaultCollectVerb, printCollection } from './vault-collect.ts';
+>>>>>>> theirs
 import { addVaultKeyVerbs } from './vault-key.ts';
 import { addVaultRepairVerb } from './vault-repair.ts';
 
@@ -45,6 +50,8 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
 
   addVaultCheckVerb(vault, surroundings, state);
   addVaultRepairVerb(vault, surroundings, state);
+
+  addVaultCollectVerb(vault, surroundings, state);
 
   addVaultKeyVerbs(vault, surroundings, state);
 }
@@ -110,11 +117,24 @@ async function infoVerb(context: VerbContext<VaultFlags>): Promise<VerbOutcome> 
     for (const point of unreadable) output.warn(`  unreadable: ${point.id}: ${point.reason}`);
     output.line(`Objects    ${objects.count}, ${formatBytes(objects.bytes)}`);
     output.line(`Read       ${formatBytes(statistics.read)} of disks for these points; new to the vault were ${formatBytes(statistics.fresh)}`);
+    const collection = await collectionOf(vault, context);
     return {
-      result: { store: vault.store.description, description, points: points.length, unreadable, objects, statistics },
-      exitCode: unreadable.length > 0 ? 7 : 0,
+      result: { store: vault.store.description, description, points: points.length, unreadable, objects, statistics, collection },
+      exitCode: unreadable.length > 0 || collection === undefined ? 7 : 0,
     };
   });
+}
+
+async function collectionOf(vault: Vault, context: VerbContext<VaultFlags>): Promise<CollectionState | undefined> {
+  try {
+    const state = await describeCollection(vault);
+    printCollection(state, context);
+    return state;
+  } catch (error) {
+    if (!vaultErrors.is(error, 'COLLECTION_REFUSED') && !vaultErrors.is(error, 'OBJECT_DAMAGED')) throw error;
+    context.output.warn(`  collection can’t go on: ${error.message}`);
+    return undefined;
+  }
 }
 
 async function countObjects(store: ObjectStore): Promise<{ count: number; bytes: number }> {

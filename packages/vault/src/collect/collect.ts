@@ -29,7 +29,7 @@ export interface CollectOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** What a collection is at; `waiting` comes again every ten seconds. */
+/** What a collection is at; `waiting` comes again with every look at the sessions. */
 export type CollectProgress =
   | { readonly stage: 'marking' | 'marking again' }
   | { readonly stage: 'waiting'; readonly waitingFor: readonly PresentSession[] }

@@ -16,7 +16,8 @@ export interface DrainOptions {
   onWait?(left: readonly PresentSession[]): void;
 }
 
-const pollMs = 10_000;
+/** Asked often at first, for sessions that are about to end, and then ever less. */
+const pollMs = { first: 250, last: 10_000 };
 
 /**
  * Waits for exactly the sessions that were present when the cycle's list was made: they may not have seen its condemned record.
@@ -28,13 +29,13 @@ export async function drain(context: RecordContext, cycle: Pick<Cycle, 'number' 
   const kept = new Set(sessions.flatMap((session) => (session.kind === 'undelete' && session.point !== undefined ? [session.point] : [])));
   const until = environment.clock.elapsed() + (options.waitMs ?? 0);
   let open = sessions.filter((session) => session.kind !== 'undelete');
-  for (;;) {
+  for (let nextMs = pollMs.first; ; nextMs = Math.min(pollMs.last, nextMs * 2)) {
     const left = open.length === 0 ? [] : await undecided(context, open, options.onFence);
     const restMs = until - environment.clock.elapsed();
     if (left.length === 0 || restMs <= 0) return { left, kept };
     options.onWait?.(left);
     open = left;
-    await environment.clock.sleep(Math.min(pollMs, restMs), options.signal);
+    await environment.clock.sleep(Math.min(nextMs, restMs), options.signal);
   }
 }
 
