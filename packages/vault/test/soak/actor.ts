@@ -1,0 +1,19 @@
+import { collectAll } from './collector.ts';
+import { openJournal } from './journal.ts';
+import { restoreSome } from './restorer.ts';
+import { retain } from './retention.ts';
+import { type Actor, openActor, type Setting } from './setting.ts';
+import { write } from './writer.ts';
+
+const roles: Readonly<Record<string, (actor: Actor) => Promise<void>>> = { writer: write, collector: collectAll, restorer: restoreSome, retention: retain };
+
+/** One process of the soak, until it is killed: `actor.ts <name> <life> <setting>`. */
+const [name, life, setting] = process.argv.slice(2) as [string, string, string];
+process.on('disconnect', () => process.exit());
+const told = JSON.parse(setting) as Setting;
+const journal = openJournal(told.journals, name, Number(life));
+process.on('uncaughtException', (error) => {
+  journal.note({ at: 'violation', what: `${name} ended: ${error.stack}` });
+  process.exit(1);
+});
+await roles[name.split('-')[0]!]!(await openActor(name, Number(life), told, journal));
