@@ -9,7 +9,7 @@ export async function withVault<T>(context: VerbContext<VaultFlags>, work: (vaul
   const store = openStoreOf(context);
   try {
     const key = await vaultKey(context);
-    const vault = await openVault(store, key, context.surroundings, resources);
+    const vault = await openVault(store, key, { ...context.surroundings, installation: context.configuration.installation }, resources);
     try {
       return await work(vault);
     } finally {

@@ -15,3 +15,4 @@ export { type Selection, select } from './selection.ts';
 export { noStatistics, type Savings, savings, sumStatistics } from './statistics.ts';
 export { type SweepOptions, type SweepReport, sweep } from './sweep.ts';
 export type { FoundSnapshot } from './sweep-vm.ts';
+export { listWriters, type WriterSummary } from './writers.ts';

@@ -35,10 +35,10 @@ export interface ProtectVmJob {
 /**
  * Makes one recovery point of one VM. In this order, and after a crash behind each step this is left:
  *
- * 0. sweep    remove what earlier runs left on the VM              nothing
- * 1. inspect  see whether it can be backed up                      nothing
- * 2. tracking see to it that changes are tracked                   tracking is on, as wanted
- * 3. session  register in the vault, learn the base                a session object; collection fences it when its lease runs out
+ * 0. inspect  see whether it can be backed up                      nothing
+ * 1. session  register in the vault, learn the base                a session object; collection fences it when its lease runs out
+ * 2. sweep    remove what earlier runs left on the VM              the same
+ * 3. tracking see to it that changes are tracked                   the same; tracking is on, as wanted
  * 4. snapshot freeze the disks                                     + a snapshot with our mark; the next run removes it
  * 5.          read change ids, files and configuration from it     the same
  * 6.          decide per disk: full or incremental                 the same
@@ -47,6 +47,7 @@ export interface ProtectVmJob {
  * 9. commit   create the point: THE COMMIT POINT                   the point, whole; a session object
  * 10.         look for leftovers once more; end the session        the point
  *
+ * The session comes before anything that changes the VM: whoever may not write to the vault leaves no trace in the vCenter.
  * Every failure before the commit removes the snapshot and ends the session; what was written is reused by the next run or collected.
  */
 export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
@@ -57,24 +58,22 @@ export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
   };
 
   using _held = holdVm(`${vcenterIdentity(vcenter)}/${vm.value}`, label.name);
-  step('sweep');
-  const detail = await describeVm(vcenter, vm, { signal });
-  await sweepLeftovers(job, detail, true);
-
   step('inspect');
+  const detail = await describeVm(vcenter, vm, { signal });
   const disks = liveDisks(await readConfig(vcenter, vm));
   assertEligible(detail, disks);
   const vmId = vault.vmId(vcenterIdentity(vcenter), detail.instanceUuid as string);
-
-  step('tracking');
-  const tracking = await ensureChangeTracking(vcenter, vm, { signal });
-  const trackingReason = tracking.state === 'unavailable' ? tracking.reason : undefined;
 
   step('session');
   const session = await vault.beginSession({ vmId, signal, expectedBytes: disks.reduce((sum, disk) => sum + disk.capacity, 0) });
   using _noted = noteSession(session.id);
   for (const notice of session.notices) job.notice(notice);
   try {
+    step('sweep');
+    await sweepLeftovers(job, detail, true);
+    step('tracking');
+    const tracking = await ensureChangeTracking(vcenter, vm, { signal });
+    const trackingReason = tracking.state === 'unavailable' ? tracking.reason : undefined;
     const doubt = session.base === undefined ? undefined : await revertDoubt(vcenter, vm, session.base.takenAt, environment.clock, signal);
     const point = await takePoint({ ...job, detail, session, step, trackingReason, doubt });
     // A snapshot that a killed process had just asked for appears after the first look.

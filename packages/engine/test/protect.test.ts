@@ -70,10 +70,10 @@ test('several VMs and disks are protected at once, and events tell what goes on'
     const own = events.filter((event) => 'vm' in event && event.vm?.name === name);
     expect(own[0]).toMatchObject({ type: 'vm-started' });
     expect(own.flatMap((event) => (event.type === 'step' ? [event.step] : []))).toEqual([
-      'sweep',
       'inspect',
-      'tracking',
       'session',
+      'sweep',
+      'tracking',
       'snapshot',
       'read',
       'release',

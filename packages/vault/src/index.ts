@@ -1,3 +1,5 @@
+export { type AccessPolicy, type AccessPolicyOptions, accessPolicy, type PolicyStatement } from './access/policy.ts';
+export { type AccessRole, accessRoles, objectPrefixes, type RoleDescription } from './access/roles.ts';
 export { type CheckOptions, checkVault } from './check/check-vault.ts';
 export type { CheckLevel, CheckProgress, CheckSummary, Cost, Finding, FindingState, FindingThing } from './check/finding.ts';
 export { type IndexRepair, repairIndex } from './check/repair-index.ts';

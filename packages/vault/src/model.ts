@@ -100,7 +100,8 @@ export interface RecoveryPoint extends PointDraft {
   /** id of the point whose maps this one grew from, if any */
   readonly base?: string;
   readonly committedAt: string;
-  readonly writer: { readonly product: string; readonly version: string; readonly host: string };
+  /** `installation` as its configuration names it; absent where it has no name, and on points of the first writers */
+  readonly writer: { readonly product: string; readonly version: string; readonly host: string; readonly installation?: string };
   /** who made it, as its signature proves; absent in vaults whose objects aren't signed */
   readonly signedBy?: Provenance | undefined;
   /** index segments and packs that this point's session wrote */

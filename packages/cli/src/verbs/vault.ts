@@ -1,4 +1,4 @@
-import { listPoints, sumStatistics } from '@holdfast/engine';
+import { listPoints, listWriters, sumStatistics, type WriterSummary } from '@holdfast/engine';
 import { formatBytes } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { type CollectionState, createVault, describeCollection, type Vault, vaultErrors } from '@holdfast/vault';
@@ -11,12 +11,8 @@ import type { Surroundings } from '../surroundings.ts';
 import { keyServiceOf, openStoreOf, passphraseSource, storeAddress } from '../vault-access.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
-<<<<<<< ours
 import { addVaultCheckVerb } from './vault-check.ts';
-=======
-import { addVaultCheckVerbs } from './vault-check.ts';
 import { addVaultCollectVerb, printCollection } from './vault-collect.ts';
->>>>>>> theirs
 import { addVaultKeyVerbs } from './vault-key.ts';
 import { addVaultRepairVerb } from './vault-repair.ts';
 
@@ -114,15 +110,22 @@ async function infoVerb(context: VerbContext<VaultFlags>): Promise<VerbOutcome> 
     output.line(`Format     ${description.format}, chunks by ${description.chunker.name} of ${formatBytes(description.chunker.averageBytes)} on average`);
     output.line(`Keys       ${description.keySlots.map((slot) => `${slot.kind} (${slot.id})`).join(', ')}`);
     output.line(`Points     ${points.length} of ${new Set(points.map((point) => point.vmId)).size} VMs`);
+    const writers = listWriters(points);
+    for (const [index, writer] of writers.entries()) output.line(`${index === 0 ? 'Writers   ' : '          '} ${describeWriter(writer)}`);
     for (const point of unreadable) output.warn(`  unreadable: ${point.id}: ${point.reason}`);
     output.line(`Objects    ${objects.count}, ${formatBytes(objects.bytes)}`);
     output.line(`Read       ${formatBytes(statistics.read)} of disks for these points; new to the vault were ${formatBytes(statistics.fresh)}`);
     const collection = await collectionOf(vault, context);
     return {
-      result: { store: vault.store.description, description, points: points.length, unreadable, objects, statistics, collection },
+      result: { store: vault.store.description, description, points: points.length, writers, unreadable, objects, statistics, collection },
       exitCode: unreadable.length > 0 || collection === undefined ? 7 : 0,
     };
   });
+}
+
+function describeWriter({ installation, host, versions, points, vms, latest }: WriterSummary): string {
+  const who = installation === undefined ? host : `${installation} on ${host}`;
+  return `${who} (${versions.join(', ')}): ${points} points of ${vms} VMs, the latest ${latest}`;
 }
 
 async function collectionOf(vault: Vault, context: VerbContext<VaultFlags>): Promise<CollectionState | undefined> {

@@ -1,9 +1,11 @@
+import { execFile } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { promisify } from 'node:util';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { judge } from '../../../../tools/judges/judge.ts';
 import type { S3StoreOptions } from '../s3/s3-options.ts';
 import { freePort, startChildServer } from './child-server.ts';
@@ -17,12 +19,17 @@ export interface VersitygwOptions {
   readonly bucket?: string;
   /** The bucket keeps versions and has Object Lock; only with `plain`. */
   readonly locks?: boolean;
+  /** Further users, each with its name as access key, who may do nothing until the bucket’s policy says so; only with `plain`. */
+  readonly users?: readonly string[];
 }
 
 export interface Versitygw extends AsyncDisposable {
   /** What `s3Store` needs to use it: endpoint, credentials, certificate, bucket. */
   readonly options: S3StoreOptions & { readonly endpoint: string; readonly credentials: { accessKeyId: string; secretAccessKey: string } };
   readonly pid: number;
+  credentialsOf(user: string): { accessKeyId: string; secretAccessKey: string };
+  /** Puts the bucket’s policy in place of the one before; principals are names of users. Only with `plain`. */
+  setPolicy(policy: object): Promise<void>;
 }
 
 const readyWithinMs = 20_000;
@@ -42,7 +49,11 @@ export async function startVersitygw(options: VersitygwOptions): Promise<Versity
   }
 }
 
-async function startOn(port: number, program: string, { folder, plain = false, bucket = 'holdfast', locks = false }: VersitygwOptions): Promise<Versitygw> {
+async function startOn(
+  port: number,
+  program: string,
+  { folder, plain = false, bucket = 'holdfast', locks = false, users = [] }: VersitygwOptions,
+): Promise<Versitygw> {
   const own = await mkdtemp(join(tmpdir(), 'holdfast-versitygw-'));
   const credentials = { accessKeyId: 'holdfast', secretAccessKey: 'only-for-tests' };
   const { certificate, privateKey } = await selfSignedCertificate();
@@ -51,6 +62,7 @@ async function startOn(port: number, program: string, { folder, plain = false, b
   await mkdir(join(own, 'metadata'));
   if (!locks) await mkdir(join(folder, bucket), { recursive: true });
   await mkdir(join(own, 'versions'));
+  await mkdir(join(own, 'users'));
   const tls = plain ? [] : ['--cert', join(own, 'certificate.pem'), '--key', join(own, 'key.pem')];
   const serve = [
     program,
@@ -59,6 +71,7 @@ async function startOn(port: number, program: string, { folder, plain = false, b
     ...tls,
     '--quiet',
     '--keep-alive',
+    ...(users.length > 0 ? ['--iam-dir', join(own, 'users')] : []),
     'posix',
     ...(locks ? ['--versioning-dir', join(own, 'versions')] : []),
     '--sidecar',
@@ -74,6 +87,7 @@ async function startOn(port: number, program: string, { folder, plain = false, b
   try {
     await Promise.race([answers(plain, port, certificate), child.ended]);
     if (locks) await createLockedBucket(port, bucket, credentials);
+    for (const user of users) await createUser(program, port, credentials, credentialsOf(user));
   } catch (error) {
     await dispose();
     throw error;
@@ -87,15 +101,36 @@ async function startOn(port: number, program: string, { folder, plain = false, b
       ...(!plain && { ca: certificate }),
     },
     pid: child.pid,
+    credentialsOf,
+    setPolicy: async (policy) => {
+      await asRoot(port, credentials, (client) => client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) })));
+    },
     [Symbol.asyncDispose]: dispose,
   };
 }
 
+const credentialsOf = (user: string) => ({ accessKeyId: user, secretAccessKey: `of ${user}, only for tests` });
+
+type Credentials = ReturnType<typeof credentialsOf>;
+
+async function createLockedBucket(port: number, bucket: string, credentials: Credentials): Promise<void> {
+  await asRoot(port, credentials, (client) => client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true })));
+}
+
 /** Over plain HTTP: the SDK isn't told our certificate. */
-async function createLockedBucket(port: number, bucket: string, credentials: { accessKeyId: string; secretAccessKey: string }): Promise<void> {
+async function asRoot(port: number, credentials: Credentials, work: (client: S3Client) => Promise<unknown>): Promise<void> {
   const client = new S3Client({ endpoint: `http://127.0.0.1:${port}`, credentials, region: 'us-east-1', forcePathStyle: true });
-  await client.send(new CreateBucketCommand({ Bucket: bucket, ObjectLockEnabledForBucket: true }));
-  client.destroy();
+  try {
+    await work(client);
+  } finally {
+    client.destroy();
+  }
+}
+
+async function createUser(program: string, port: number, root: Credentials, user: Credentials): Promise<void> {
+  const administrator = ['--access', root.accessKeyId, '--secret', root.secretAccessKey, '--endpoint-url', `http://127.0.0.1:${port}`];
+  const named = ['--access', user.accessKeyId, '--secret', user.secretAccessKey, '--role', 'user'];
+  await promisify(execFile)(program, ['admin', ...administrator, 'create-user', ...named]);
 }
 
 async function answers(plain: boolean, port: number, ca: string): Promise<void> {

@@ -13,8 +13,8 @@ import type { NodeStore } from '../tree/map-writer.ts';
 import { nodeId, readNodes } from '../tree/node-reader.ts';
 import type { BackupSession, WriteDiskOptions } from '../vault.ts';
 import { commitManifest } from './commit.ts';
-import { startLease } from './lease.ts';
 import { PackFlow } from './pack-flow.ts';
+import { registerWriter, writerOf } from './register-writer.ts';
 import { readSessionView, type SessionView } from './session-view.ts';
 import { writeDisk } from './write-disk.ts';
 
@@ -33,7 +33,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
   const { store, keys, environment, pool, buffers } = vault;
   const { vmId } = options;
   const id = Buffer.from(environment.random.bytes(16)).toString('hex');
-  const lease = await startLease(store, keys, environment, id, { kind: 'backup', vmId });
+  const lease = await registerWriter({ store, keys, environment }, id, { kind: 'backup', vmId });
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const control = newSharedControl();
@@ -168,7 +168,7 @@ function newPoint(
     sequence: session.sequence,
     ...(session.base === undefined ? {} : { base: session.base.id }),
     committedAt: new Date(environment.clock.now()).toISOString(),
-    writer: { product: 'holdfast', version: environment.version, host: environment.host },
+    writer: writerOf(environment),
     introduced: { segments: session.flow.segments, packs: session.flow.packs.map(({ id, size, sha256 }) => ({ id, size, sha256 })) },
   };
 }
