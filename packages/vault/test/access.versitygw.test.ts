@@ -36,6 +36,15 @@ test('the table knows every kind of object that the format has', async () => {
   for (const key of keys) expect(objectPrefixes as readonly string[]).toContain(key);
 });
 
+test('the page for users has the table as it is', async () => {
+  const page = await readFile(new URL('../../../docs/access.md', import.meta.url), 'utf8');
+  const list = (prefixes: readonly string[]) => prefixes.map((prefix) => `\`${prefix}\``).join(', ');
+  for (const [role, { purpose, creates, deletes }] of Object.entries(accessRoles)) {
+    const makes = creates.includes('vault.json') ? 'everything, and `probe-`' : list(creates);
+    expect(page).toContain(`| ${[`\`${role}\``, purpose, makes, list(deletes)].join(' | ').replace(/ +$/, '')} |`.replaceAll('|  |', '| |'));
+  }
+});
+
 test('no role may overwrite by its condition, list outside the prefix, or bypass a lock', () => {
   for (const role of roles) {
     const { Statement } = accessPolicy({ role, bucket: 'backups', prefix: 'site-a', objectLock: true, writeOnce: true });

@@ -14,6 +14,7 @@ import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../
 import { addVaultCheckVerb } from './vault-check.ts';
 import { addVaultCollectVerb, printCollection } from './vault-collect.ts';
 import { addVaultKeyVerbs } from './vault-key.ts';
+import { addVaultPolicyVerb } from './vault-policy.ts';
 import { addVaultRepairVerb } from './vault-repair.ts';
 
 interface CreateFlags extends StoreFlags {
@@ -50,6 +51,8 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
   addVaultCollectVerb(vault, surroundings, state);
 
   addVaultKeyVerbs(vault, surroundings, state);
+
+  addVaultPolicyVerb(vault, surroundings, state);
 }
 
 /** The file for the recovery key is made first: a vault whose recovery key has nowhere to go is never created. */

@@ -126,5 +126,4 @@ export function noneOpens({ slots }: LockedVault, secret: VaultKey): HoldfastErr
 }
 
 /** Whether this is a slot for that key of AWS KMS. */
-const isWrappedBy = ({ state, slot }: StoredSlot, arn: string): boolean =>
-  state === 'usable' && slot?.kdf.name === 'aws-kms' && sameKmsKey(slot.kdf.key, arn);
+const isWrappedBy = ({ state, slot }: StoredSlot, arn: string): boolean => state === 'usable' && slot?.kdf.name === 'aws-kms' && sameKmsKey(slot.kdf.key, arn);
