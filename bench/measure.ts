@@ -9,6 +9,8 @@ export interface Measurement {
   readonly wallSeconds: number;
   /** most memory resident at once, bytes; summed over the processes of the command */
   readonly peakBytes: number;
+  /** the end of what it wrote to standard output and error */
+  readonly said: string;
 }
 
 export interface Command {
@@ -37,7 +39,7 @@ export async function measure({ file, parameters, environment }: Command): Promi
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('exit', resolve)).finally(() => clearInterval(poll));
   const wallSeconds = (performance.now() - started) / 1000;
   if (code !== 0) throw new Error(`${file} ${parameters.join(' ')} ended with ${code}:\n${said}`);
-  return { cpuSeconds: childrenCpuSeconds() - cpuBefore, wallSeconds, peakBytes: [...peaks.values()].reduce((sum, bytes) => sum + bytes, 0) };
+  return { cpuSeconds: childrenCpuSeconds() - cpuBefore, wallSeconds, peakBytes: [...peaks.values()].reduce((sum, bytes) => sum + bytes, 0), said };
 }
 
 /** cutime and cstime of this process: the 16th and 17th field of its stat line, counted after the name in parentheses. */

@@ -33,13 +33,13 @@ export function table(rows: readonly Row[], imageBytes: number): string {
   return [head, head.map((_, column) => (column < 2 ? '---' : '---:')), ...lines].map((cells) => `| ${cells.join(' | ')} |`).join('\n');
 }
 
-export function median(rounds: readonly Round[], field: keyof Round): number {
+export function median(rounds: readonly Round[], field: Exclude<keyof Round, 'said'>): number {
   const sorted = rounds.map((round) => round[field]).sort((a, b) => a - b);
   const middle = sorted.length >> 1;
   return sorted.length % 2 === 1 ? sorted[middle]! : (sorted[middle - 1]! + sorted[middle]!) / 2;
 }
 
-function spread(rounds: readonly Round[], field: keyof Round): string {
+function spread(rounds: readonly Round[], field: Exclude<keyof Round, 'said'>): string {
   const values = rounds.map((round) => round[field]);
   return `${Math.min(...values).toFixed(1)}–${Math.max(...values).toFixed(1)}`;
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
-import { newDescription } from './description.ts';
+import { type ChunkerChoice, newDescription } from './description.ts';
 import { vaultErrors } from './errors.ts';
 import { type PassphraseCost, wrapMasterKey } from './keys/key-slot.ts';
 import { formatRecoveryKey } from './keys/recovery-key.ts';
@@ -12,8 +12,8 @@ export interface CreateVaultOptions {
   readonly passphrase?: string | undefined;
   /** likewise: a key of AWS KMS */
   readonly kms?: KeyService | undefined;
-  /** `page-cdc` when absent */
-  readonly chunker?: ChunkerName | undefined;
+  /** `page-cdc` with chunks of 256 KiB when absent; another size is for measuring */
+  readonly chunker?: ChunkerName | ChunkerChoice | undefined;
   /** write-only movers can be added: data packs may be wrapped, and sealed objects are signed; can't be changed later */
   readonly writeOnlyMovers?: boolean | undefined;
   /** lower only in tests */

@@ -32,15 +32,21 @@ const knownFeatures: readonly string[] = ['write-only-movers'];
 /** Data packs may be wrapped to a public key, and sealed objects are signed (docs/vault-format.md §12). Decided at creation: a vault's description never changes. */
 export const takesMovers = ({ required }: Pick<Description, 'required'>): boolean => required.includes('write-only-movers');
 
-export function newDescription(id: string, createdAt: string, chunker: ChunkerName, required: readonly string[] = []): Description {
-  const size = 256 * 1024;
-  const bounds = chunker === 'grid' ? { minBytes: size, maxBytes: size } : { minBytes: size / 4, maxBytes: size * 4 };
+/** A chunker with chunks of another size: average (page-cdc) or fixed (grid), a power of two from 64 KiB to 4 MiB. */
+export interface ChunkerChoice {
+  readonly name: ChunkerName;
+  readonly averageBytes: number;
+}
+
+export function newDescription(id: string, createdAt: string, chunker: ChunkerName | ChunkerChoice, required: readonly string[] = []): Description {
+  const { name, averageBytes: size } = typeof chunker === 'string' ? { name: chunker, averageBytes: 256 * 1024 } : chunker;
+  const bounds = name === 'grid' ? { minBytes: size, maxBytes: size } : { minBytes: size / 4, maxBytes: size * 4 };
   return {
     magic: 'holdfast-vault',
     format: 1,
     id,
     createdAt,
-    chunker: { name: chunker, averageBytes: size, ...bounds, segmentBytes: 16_777_216 },
+    chunker: { name, averageBytes: size, ...bounds, segmentBytes: 16_777_216 },
     idAlgorithm: 'hmac-sha256',
     cipher: 'aes-256-gcm',
     compression: 'zstd',

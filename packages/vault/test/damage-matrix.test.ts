@@ -11,9 +11,9 @@ import { checked } from './expect-sound.ts';
 import { backUp, environment, passphrase } from './vault-fixture.ts';
 
 /** Of every byte that `npm run damage` flips, so many times fewer; where they begin is left to chance. */
-const flipEvery = 128;
-/** Of the bytes of other objects of its kind, so many are put in an object's place. */
-const exchangesEach = 2;
+const flipEvery = 192;
+/** Of the bytes of other objects of its kind, only so many are put in an object's place. */
+const exchangesEach = 1;
 
 let small: SmallVault;
 let truth: Truth;
