@@ -5,8 +5,9 @@ import type { CheckContext } from './check-context.ts';
 import { checkRows, type IntactRow, type UsableSegment } from './check-index.ts';
 import { groupsOf } from './check-packs.ts';
 import type { CheckProgress, CheckSummary, Finding } from './finding.ts';
-import { inspectPack, packOpener } from './inspect-pack.ts';
+import { packOpener } from './inspect-pack.ts';
 import type { PackFacts } from './pack-table.ts';
+import { readWholePack } from './read-whole-pack.ts';
 import { visitPoints } from './visit-points.ts';
 
 /** A pack is read whole: at most 2 × 128 MiB in memory. */
@@ -79,20 +80,16 @@ export async function* readPacks(
 }
 
 /** False when the store didn't hand it over. */
-async function readPack({ inside, damage, answers, state, signal }: CheckContext, pack: PackFacts, intact: Set<number>): Promise<boolean> {
+async function readPack(context: CheckContext, pack: PackFacts, intact: Set<number>): Promise<boolean> {
+  const { inside, damage, state } = context;
   const { kind, id } = pack;
   const key = packKey(kind, id);
-  let bytes: Buffer;
-  try {
-    bytes = Buffer.from(await inside.store.get(key, { signal }));
-    answers.fetched(bytes.length);
-  } catch (error) {
-    const why = answers.stateOf(error);
-    const message = why === 'absent' ? `${key} is not in the store.` : `${key} can’t be read: ${(error as Error).message}`;
-    damage.add(kind, id, { state: why, offset: 0, length: Number.POSITIVE_INFINITY, message });
+  const read = await readWholePack(context, pack);
+  if ('state' in read) {
+    damage.add(kind, id, { state: read.state, offset: 0, length: Number.POSITIVE_INFINITY, message: `${read.message}.` });
     return false;
   }
-  const { problems, slots } = inspectPack(bytes, pack, inside.keys);
+  const { problems, slots } = read;
   for (const { what, ...place } of problems) damage.add(kind, id, { ...place, state: 'damaged', message: `${key} isn’t what was written in ${what}.` });
   for (const { id: content, ...slot } of slots) intact.add(markOf({ ...slot, pack: id, id: content.toString('hex') }));
   if (problems.length === 0) state.mark(id, 'read', inside.environment.clock.now());

@@ -15,9 +15,9 @@ import { findNeededPacks } from './check-packs.ts';
 import { CheckState } from './check-state.ts';
 import { Damage } from './damage.ts';
 import { type CheckProgress, type Finding, finding } from './finding.ts';
-import { inspectPack } from './inspect-pack.ts';
 import { PackTable } from './pack-table.ts';
 import { livePoints } from './read-points.ts';
+import { readWholePack } from './read-whole-pack.ts';
 
 /** About 14 MiB of rows, and as much again while they are sorted. */
 const rowsPerSegmentMax = 262_144;
@@ -85,30 +85,16 @@ export async function* repairIndex(
   yield { kind: 'repaired', ...sums };
 }
 
-async function indexPack({ inside, answers, table, signal }: CheckContext, id: string): Promise<{ pack: IndexedPack; rows: Buffer } | Finding> {
-  const { kind, sha256 } = table.facts(table.rowOf(id));
+async function indexPack(context: CheckContext, id: string): Promise<{ pack: IndexedPack; rows: Buffer } | Finding> {
+  const { kind, sha256 } = context.table.facts(context.table.rowOf(id));
   const key = packKey(kind, id);
-  let bytes: Buffer;
-  try {
-    bytes = Buffer.from(await inside.store.get(key, { signal }));
-    answers.fetched(bytes.length);
-  } catch (error) {
-    const state = answers.stateOf(error);
-    return finding(
-      'PACK',
-      state,
-      key,
-      `${key} ${state === 'absent' ? 'is not in the store' : `can’t be read: ${(error as Error).message}`}; it stays without an index entry.`,
-    );
+  const read = await readWholePack(context, { kind, id, sha256 });
+  if ('state' in read) return finding('PACK', read.state, key, `${read.message}; it stays without an index entry.`);
+  const { bytes, problems, slots } = read;
+  if (problems[0] !== undefined) {
+    const message = `${key} isn’t what was written in ${problems[0].what}; it stays without an index entry. A check of level 4 tells what that costs.`;
+    return finding('PACK', 'damaged', key, message);
   }
-  const { problems, slots } = inspectPack(bytes, { kind, id, sha256 }, inside.keys);
-  if (problems[0] !== undefined)
-    return finding(
-      'PACK',
-      'damaged',
-      key,
-      `${key} isn’t what was written in ${problems[0].what}; it stays without an index entry. A check of level 4 tells what that costs.`,
-    );
   const rows = Buffer.alloc(kind === 'data' ? slots.length * rowBytes : 0);
   if (kind === 'data') for (const [index, slot] of slots.entries()) writeRow(rows, index, slot);
   const pack = { id, kind, size: bytes.length, sha256: sha256 ?? createHash('sha256').update(bytes).digest('hex'), slots: slots.length };

@@ -10,7 +10,7 @@ const patterns: readonly (readonly [RegExp, SealedName['kind']])[] = [
   [/^gc\/\d+\.sessions$/, 'HFSESSL1'],
   [/^gc\/\d+\.outcome$/, 'HFOUTCM1'],
   [/^damaged\/[0-9a-f]{32}$/, 'HFDAMAG1'],
-  [/^index\/([0-9a-f]{32})-\d+$/, 'HFINDEX1'],
+  [/^index\/([0-9a-f]{32})-\d+(?:-[0-9a-f]{32})?$/, 'HFINDEX1'],
 ];
 
 /** What must be sealed under a key, of a point its fence; `undefined` for keys of other things. */
