@@ -1,6 +1,7 @@
 import type { ObjectStore } from '@holdfast/store';
 import { z } from 'zod';
 import { vaultErrors } from './errors.ts';
+import { type Immutability, immutableDaysMax } from './locks/lock-days.ts';
 import type { ChunkerName } from './vault.ts';
 
 const descriptionSchema = z.object({
@@ -18,6 +19,7 @@ const descriptionSchema = z.object({
   idAlgorithm: z.literal('hmac-sha256'),
   cipher: z.literal('aes-256-gcm'),
   compression: z.literal('zstd'),
+  immutability: z.object({ mode: z.enum(['governance', 'compliance']), days: z.int().min(1).max(immutableDaysMax) }).optional(),
   required: z.array(z.string()),
   optional: z.array(z.string()),
 });
@@ -38,7 +40,7 @@ export interface ChunkerChoice {
   readonly averageBytes: number;
 }
 
-export function newDescription(id: string, createdAt: string, chunker: ChunkerName | ChunkerChoice, required: readonly string[] = []): Description {
+export function newDescription(id: string, createdAt: string, chunker: ChunkerName | ChunkerChoice, required: readonly string[] = [], immutability?: Immutability): Description {
   const { name, averageBytes: size } = typeof chunker === 'string' ? { name: chunker, averageBytes: 256 * 1024 } : chunker;
   const bounds = name === 'grid' ? { minBytes: size, maxBytes: size } : { minBytes: size / 4, maxBytes: size * 4 };
   return {
@@ -50,6 +52,7 @@ export function newDescription(id: string, createdAt: string, chunker: ChunkerNa
     idAlgorithm: 'hmac-sha256',
     cipher: 'aes-256-gcm',
     compression: 'zstd',
+    ...(immutability !== undefined && { immutability }),
     required: [...required],
     optional: [],
   };

@@ -1,3 +1,4 @@
+import type { LockMode } from '@holdfast/store';
 import type { Provenance } from './mover/signing.ts';
 
 /** What a vault holds, as its callers see it. Bytes everywhere unless a name says otherwise. */
@@ -104,11 +105,22 @@ export interface RecoveryPoint extends PointDraft {
   readonly writer: { readonly product: string; readonly version: string; readonly host: string; readonly installation?: string };
   /** who made it, as its signature proves; absent in vaults whose objects aren't signed */
   readonly signedBy?: Provenance | undefined;
+  /** how long it can't be deleted; absent in vaults without immutability */
+  readonly lock?: PointLock;
   /** index segments and packs that this point's session wrote */
   readonly introduced: {
     readonly segments: readonly string[];
     readonly packs: readonly { readonly id: string; readonly size: number; readonly sha256: string }[];
   };
+}
+
+/** What a point promises, and what it was locked to. */
+export interface PointLock {
+  readonly mode: LockMode;
+  /** nothing that the point needs can be deleted before this moment; ISO 8601 */
+  readonly until: string;
+  /** when it was committed, every pack that it needs was locked at least until this moment; ISO 8601, never before `until` */
+  readonly packsUntil: string;
 }
 
 /** A key under `points/` that couldn't be read as a point: reported, never treated as absent. */

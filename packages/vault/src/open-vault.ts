@@ -8,6 +8,8 @@ import { packBytesMax, packBytesTarget } from './format.ts';
 import { keepInside } from './inside.ts';
 import { deriveKeys, type VaultKeys, vmIdOf } from './keys/derive.ts';
 import { readLockedVault, type StoredSlot, unlockAny } from './keys/stored-slots.ts';
+import { checkImmutableDays, checkLockedVault } from './locks/lock-support.ts';
+import { writtenOnce } from './locks/written-once.ts';
 import { moverVaultKeys, parseMoverKey } from './mover/key-file.ts';
 import { loadMovers } from './mover/list-movers.ts';
 import { masterSigning } from './mover/signing.ts';
@@ -41,17 +43,20 @@ const defaultExpectedBytes = 64 * 1024 ** 3;
  * Opens a vault with one of its keys. The caller closes it; closing ends the threads.
  *
  * @param key a mover's opens it for backups alone
- * @throws `VAULT_ABSENT`, `VAULT_NOT_UNDERSTOOD`, `VAULT_KEY_WRONG`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`, `MOVER_KEY_MALFORMED`, `MOVER_KEY_WRONG`
+ * @throws `VAULT_ABSENT`, `VAULT_NOT_UNDERSTOOD`, `VAULT_KEY_WRONG`, `VAULT_ALTERED`, `RECOVERY_KEY_MALFORMED`, `MOVER_KEY_MALFORMED`, `MOVER_KEY_WRONG`,
+ *   `LOCKS_UNSUPPORTED`
  */
 export async function openVault(
-  store: ObjectStore,
+  given: ObjectStore,
   key: VaultKey | MoverKeyText,
   environment: VaultEnvironment,
   resources: VaultResources = {},
 ): Promise<Vault> {
+  const store = await writtenOnce(given);
   if ('moverKey' in key) return await openForMover(store, key, environment, resources);
   const locked = await readLockedVault(store);
   const { description, descriptionHash, slots } = locked;
+  checkLockedVault(store, description);
   const { masterKey } = await unlockAny(locked, key);
   const keys = await keysOfMaster(store, description, masterKey);
   masterKey.fill(0);
@@ -74,6 +79,7 @@ async function openForMover(
   resources: VaultResources,
 ): Promise<Vault> {
   const { description, bytes } = await readDescription(store);
+  checkLockedVault(store, description);
   const mover = await parseMoverKey(moverKey, moverPassphrase);
   if (mover.vaultId !== description.id)
     throw vaultErrors.create(
@@ -138,9 +144,11 @@ function assemble(
     holdPoint: async (id, reason) => holdPoint({ store, keys: reading('Holding points'), environment }, id, reason),
     releasePoint: async (id) => releasePoint({ store, keys: reading('Releasing points'), environment }, id),
     heldPoints: (vmId) => listMarks({ store, keys }, 'holds', vmId),
-    beginSession: async ({ vmId, expectedBytes, signal }) => {
+    beginSession: async ({ vmId, expectedBytes, immutableDays, signal }) => {
+      if (immutableDays !== undefined) checkImmutableDays(description, immutableDays);
       const permit = await sessions.acquire();
-      return beginBackupSession(started(), { vmId, expectedBytes: expectedBytes ?? defaultExpectedBytes, signal, onEnd: () => permit[Symbol.dispose]() });
+      const expected = expectedBytes ?? defaultExpectedBytes;
+      return beginBackupSession(started(), { vmId, expectedBytes: expected, immutableDays, signal, onEnd: () => permit[Symbol.dispose]() });
     },
     beginRestore: async (pointId) => beginRestore({ store, keys: reading('Restoring'), environment, description, requests, started }, pointId),
     close: async () => open?.pool[Symbol.asyncDispose](),
@@ -148,13 +156,14 @@ function assemble(
 }
 
 function describe(description: Description, slots: readonly StoredSlot[]): VaultDescription {
-  const { id, format, chunker, idAlgorithm, createdAt } = description;
+  const { id, format, chunker, idAlgorithm, createdAt, immutability } = description;
   return {
     id,
     format,
     chunker,
     idAlgorithm,
     createdAt,
+    ...(immutability !== undefined && { immutability }),
     takesMovers: takesMovers(description),
     keySlots: slots.map(({ id, kind, state }) => ({ id, kind: kind ?? state })),
   };

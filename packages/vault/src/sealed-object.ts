@@ -19,6 +19,8 @@ export type SealedKind =
   | 'HFDAMAG1'
   | 'HFFORWD1'
   | 'HFINDEX1'
+  | 'HFLOCKS1'
+  | 'HFLOCKT1'
   | 'HFMERGE1'
   | 'HFMOVER1'
   | 'HFMOVEX1';

@@ -1,5 +1,6 @@
 import type { Clock, Random } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
+import type { Immutability } from './locks/lock-days.ts';
 import type { DeletedPoint, DiskMapReference, DiskStatistics, FileReference, PointDraft, PointMark, RecoveryPoint, UnreadablePoint } from './model.ts';
 
 export type ChunkerName = 'page-cdc' | 'grid';
@@ -86,6 +87,8 @@ export interface VaultDescription {
   };
   readonly idAlgorithm: string;
   readonly createdAt: string;
+  /** absent where points can be deleted at any time */
+  readonly immutability?: Immutability;
   readonly keySlots: readonly { readonly id: string; readonly kind: string }[];
   /** whether write-only movers can be added */
   readonly takesMovers: boolean;
@@ -204,7 +207,13 @@ export interface Vault {
    * Waits while as many sessions are open in this process as its pack buffers can serve.
    * @param options.expectedBytes bytes that may be read, for sizing what is kept in memory; 64 GiB when absent
    */
-  beginSession(options: { readonly vmId: string; readonly expectedBytes?: number; readonly signal?: AbortSignal | undefined }): Promise<BackupSession>;
+  beginSession(options: {
+    readonly vmId: string;
+    readonly expectedBytes?: number;
+    /** only in a vault with immutability: for how long the point can't be deleted, where that isn't to be what the vault says */
+    readonly immutableDays?: number | undefined;
+    readonly signal?: AbortSignal | undefined;
+  }): Promise<BackupSession>;
   /**
    * Begins to read a point's data; there is no other way to them. The caller ends the session. A store that lets us read only is
    * read all the same, and a notice says that collection isn't held off.

@@ -16,6 +16,8 @@ interface Kept {
 export interface LockingStore extends ObjectStore {
   readonly locks: ObjectLocks;
   readonly versions: ObjectVersions;
+  /** Takes a lock away, as whoever may bypass governance mode can. */
+  lift(key: string, version: string): void;
 }
 
 /**
@@ -121,6 +123,10 @@ export function lockingStore(capabilities: Partial<StoreCapabilities> = {}, { cl
       for (const key of names) checkKey(key);
       for (const key of new Set(names)) add(key, { info: infoOf(key, 0) });
       return { deleted: new Set(names).size, failed: [] };
+    },
+
+    lift: (key, version) => {
+      find(key, version).retention = undefined;
     },
 
     close: async () => {},

@@ -2,6 +2,7 @@ import { mapBounded } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint } from '../model.ts';
+import { deletedIds } from '../point/deleted-ids.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
 import { magicOf, openObject } from '../sealed-object.ts';
 
@@ -25,8 +26,7 @@ export interface PointsSource {
 
 /** Everything under `points/` in order of key, so that a VM's points come together. */
 export async function* readPoints(source: PointsSource): AsyncGenerator<PointEntry> {
-  const deleted = new Set<string>();
-  for await (const { key } of source.store.list('deleted/')) deleted.add(key.slice('deleted/'.length));
+  const deleted = await deletedIds(source.store, source.keys);
   let some: string[] = [];
   for await (const { key } of source.store.list('points/')) {
     some.push(key);

@@ -1,5 +1,8 @@
 import { vaultErrors } from '../errors.ts';
 import { insideOf } from '../inside.ts';
+import { dayAtOrAfter, dayMs } from '../locks/lock-days.ts';
+import { knownLocks, type LockedPacks, LockedSum, noteRefused, type RefusedPack } from '../locks/locked-packs.ts';
+import { packIdOf } from '../pack/layout.ts';
 import { readingKeys } from '../pack/pack-keys.ts';
 import type { Vault } from '../vault.ts';
 import { cleanSessions } from './clean-sessions.ts';
@@ -45,6 +48,8 @@ export interface CollectReport {
   readonly packs: number;
   /** what they take, as far as they are still there */
   readonly bytes: number;
+  /** what no point needs and can't be deleted yet: a run after this date takes it */
+  readonly locked?: LockedPacks | undefined;
   /** deleted points whose sessions wrote some of these packs, in a run that has marked: they can't be brought back any more */
   readonly points: readonly string[];
   /** condemned packs that a point needs after all */
@@ -78,7 +83,10 @@ export async function collectVault(vault: Vault, options: CollectOptions): Promi
  */
 export async function collect(context: RecordContext, options: CollectOptions): Promise<CollectReport> {
   const cycles = await listCycles(context.store);
-  const open = cycles.find((cycle) => cycle.condemned && !cycle.closed);
+  const now = context.environment.clock.now();
+  const waits = ({ lockedUntil = 0 }: Cycle) => lockedUntil * dayMs > now;
+  // What is locked comes again when its locks end; meanwhile it stands in the way of nothing.
+  const open = cycles.find((cycle) => cycle.condemned && !cycle.closed && !waits(cycle));
   const number = (cycles.at(-1)?.number ?? -1) + 1;
   const cycle = open ?? { number, sessions: false, outcome: false };
   const report = await (options.apply ? run(context, cycle, open !== undefined, options) : plan(context, cycle, open !== undefined, options));
@@ -96,8 +104,10 @@ const nothing = { packs: 0, bytes: 0, points: [], pardoned: 0, segments: 0, wait
 async function plan(context: RecordContext, cycle: OneCycle, adopted: boolean, { signal, onProgress }: CollectOptions): Promise<Result> {
   if (!adopted) {
     onProgress?.({ stage: 'marking' });
-    const { packs, bytes, points } = await findUnneeded(context, signal);
-    return packs.length === 0 ? { state: 'nothing to do', ...nothing } : { state: 'would delete', ...nothing, packs: packs.length, bytes, points };
+    const { packs, bytes, points, locked } = await findUnneeded(context, signal);
+    return packs.length === 0
+      ? { state: 'nothing to do', ...nothing, locked }
+      : { state: 'would delete', ...nothing, packs: packs.length, bytes, points, locked };
   }
   const { number, outcome } = cycle;
   const condemned = outcome ? await readOutcome(context.store, context.keys, number) : await readCondemned(context.store, context.keys, number);
@@ -110,12 +120,14 @@ async function run(context: RecordContext, cycle: OneCycle, adopted: boolean, op
   const { onProgress, signal } = options;
   let record: CondemnedRecord;
   let points: readonly string[] = [];
+  let foundLocked: LockedPacks | undefined;
   if (adopted) record = await readCondemned(context.store, context.keys, number);
   else {
     onProgress?.({ stage: 'marking' });
     const found = await findUnneeded(context, signal);
-    if (found.packs.length === 0) return { state: 'nothing to do', ...nothing };
+    if (found.packs.length === 0) return { state: 'nothing to do', ...nothing, locked: found.locked };
     points = found.points;
+    foundLocked = found.locked;
     record = await putCondemned(context, number, { packs: found.packs, known: found.known });
   }
   const fenced: string[] = [];
@@ -139,10 +151,22 @@ async function run(context: RecordContext, cycle: OneCycle, adopted: boolean, op
   const { bytes, keys } = await sizeOf(context, outcome.packs);
   const segments = await unneededSegments(context, new Set(outcome.packs));
   const going = [...segments, ...keys];
-  await deleteAll(context, going, (done) => onProgress?.({ stage: 'deleting', done, total: going.length }));
-  await putUnlessThere(context.store, `gc/${number}.closed`, Buffer.from('{}'));
+  const locked = await deleteAll(context, going, (done) => onProgress?.({ stage: 'deleting', done, total: going.length }));
+  const end = locked === undefined ? 'closed' : `locked-${dayAtOrAfter(Date.parse(locked.until))}`;
+  await putUnlessThere(context.store, `gc/${number}.${end}`, Buffer.from('{}'));
   const pardoned = record.packs.length - outcome.packs.length;
-  return { state: 'done', ...nothing, cycle: number, packs: outcome.packs.length, bytes, points, pardoned, segments: segments.length, fenced };
+  return {
+    state: 'done',
+    ...nothing,
+    cycle: number,
+    packs: outcome.packs.length,
+    bytes,
+    points,
+    pardoned,
+    segments: segments.length,
+    fenced,
+    locked: locked ?? foundLocked,
+  };
 }
 
 /** Those of the packs that are there. Naming no others in deletions keeps versioned buckets free of markers for nothing. */
@@ -158,14 +182,36 @@ async function sizeOf(context: RecordContext, packs: readonly string[]): Promise
   return { bytes, keys };
 }
 
-async function deleteAll({ store }: RecordContext, keys: readonly string[], onProgress: (done: number) => void): Promise<void> {
-  for (let first = 0; first < keys.length; first += keysPerDeletion) {
-    onProgress(first);
-    const { failed } = await store.delete(keys.slice(first, first + keysPerDeletion));
-    if (failed[0] === undefined) continue;
-    throw vaultErrors.create('COLLECTION_INCOMPLETE', `${failed[0].key} could not be deleted: ${failed[0].reason}.`, {
-      did: 'The collection stays open; another run goes on with it.',
-      subject: { object: failed[0].key },
-    });
+/** Locked is not yet, and no error: such packs stay, and when they can go is noted. */
+async function deleteAll(context: RecordContext, keys: readonly string[], onProgress: (done: number) => void): Promise<LockedPacks | undefined> {
+  const locks = await knownLocks(context);
+  const refused: RefusedPack[] = [];
+  const left = new LockedSum();
+  const untilOf = (key: string) => {
+    const pack = packIdOf(key);
+    return pack === undefined ? undefined : locks.lockedUntil(pack);
+  };
+  const free = keys.filter((key) => untilOf(key) === undefined);
+  for (const key of keys) {
+    const until = untilOf(key);
+    if (until !== undefined) left.add(0, until);
   }
+  for (let first = 0; first < free.length; first += keysPerDeletion) {
+    onProgress(first);
+    const { failed } = await context.store.delete(free.slice(first, first + keysPerDeletion));
+    for (const { key, reason, lockedUntil } of failed) {
+      const pack = packIdOf(key);
+      if (lockedUntil !== undefined && pack !== undefined) {
+        left.add(0, dayAtOrAfter(lockedUntil));
+        refused.push({ pack, kind: key.startsWith('meta/') ? 'meta' : 'data', size: 0, lockedUntil });
+        continue;
+      }
+      throw vaultErrors.create('COLLECTION_INCOMPLETE', `${key} could not be deleted: ${reason}.`, {
+        did: 'The collection stays open; another run goes on with it.',
+        subject: { object: key },
+      });
+    }
+  }
+  await noteRefused(context, refused);
+  return left.sum();
 }

@@ -1,8 +1,9 @@
 import type { ObjectStore } from '@holdfast/store';
+import { knownLocks, type LockedPacks, LockedSum } from '../locks/locked-packs.ts';
 import { hasExpired } from './fence.ts';
 import { mark } from './mark.ts';
 import { presentSessions } from './present-sessions.ts';
-import type { RecordContext } from './records.ts';
+import { lockedOutcomes, type RecordContext } from './records.ts';
 
 /** A record stays below a tenth of the largest sealed object; the rest goes with the next cycle. */
 const condemnedPacksMax = 500_000;
@@ -12,6 +13,8 @@ export interface Unneeded {
   readonly bytes: number;
   /** deleted points whose sessions wrote some of them */
   readonly points: readonly string[];
+  /** packs that no point needs, and that can't be deleted before their locks end: they aren't condemned, and can be used again */
+  readonly locked?: LockedPacks | undefined;
   /** ids of the points in use at the mark */
   readonly known: readonly string[];
 }
@@ -27,15 +30,21 @@ export async function findUnneeded(context: RecordContext, signal?: AbortSignal)
   const kept = new Set(present.flatMap(({ kind, point }) => (kind === 'undelete' && point !== undefined ? [point] : [])));
   const { points: known, deleted, introduced } = await mark({ ...context, signal }, candidates, kept);
   const packs = new Set<string>();
+  const locks = await knownLocks(context);
+  const released = await lockedOutcomes(context);
+  const locked = new LockedSum();
   let bytes = 0;
   for (const [pack, size] of candidates) {
     if (packs.size === condemnedPacksMax) break;
     if (living && !introduced.has(pack)) continue;
+    const until = locks.lockedUntil(pack);
+    if (until !== undefined) locked.add(size, until);
+    if (until !== undefined || released.has(pack)) continue;
     packs.add(pack);
     bytes += size;
   }
   const points = [...deleted].filter(([, wrote]) => wrote.some((pack) => packs.has(pack))).map(([id]) => id);
-  return { packs: [...packs], bytes, points, known };
+  return { packs: [...packs], bytes, points, locked: locked.sum(), known };
 }
 
 export async function* listPacks(store: ObjectStore): AsyncGenerator<{ readonly id: string; readonly key: string; readonly size: number }> {

@@ -4,6 +4,7 @@ import { vaultErrors } from '../errors.ts';
 import { packSlotsMax } from '../format.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { NodeReference, RecoveryPoint } from '../model.ts';
+import { deletedIds } from '../point/deleted-ids.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
 import { magicOf, openObject } from '../sealed-object.ts';
 import { decodeInner, decodeLeaf } from '../tree/node.ts';
@@ -37,8 +38,7 @@ const nodesAtOnce = 32;
 export async function mark(context: MarkContext, candidates: Map<string, unknown>, kept: ReadonlySet<string> = new Set()): Promise<Marked> {
   const { store } = context;
   // Deletions before points: one that comes in between leaves its point in use.
-  const deleted = new Set<string>();
-  for await (const { key } of store.list('deleted/')) deleted.add(key.slice('deleted/'.length));
+  const deleted = await deletedIds(store, context.keys);
   for await (const { key } of store.list('holds/')) deleted.delete(key.slice('holds/'.length));
   // Somebody may be bringing these back, or have died over it.
   const doubtful = new Set([...kept].filter((id) => deleted.delete(id)));

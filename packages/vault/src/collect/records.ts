@@ -38,6 +38,8 @@ export interface Cycle {
   readonly sessions: boolean;
   readonly outcome: boolean;
   readonly closed: boolean;
+  /** the rest of the outcome is locked until this day, counted from 1970 */
+  readonly lockedUntil?: number | undefined;
 }
 
 const requestsAtOnce = 4;
@@ -50,16 +52,24 @@ const magics = { condemned: 'HFCONDM1', sessions: 'HFSESSL1', outcome: 'HFOUTCM1
 
 /** All collection cycles of a vault, oldest first. */
 export async function listCycles(store: ObjectStore): Promise<Cycle[]> {
-  const cycles = new Map<number, { condemned: boolean; sessions: boolean; outcome: boolean; closed: boolean }>();
+  const cycles = new Map<number, { condemned: boolean; sessions: boolean; outcome: boolean; closed: boolean; lockedUntil?: number }>();
   for await (const { key } of store.list('gc/')) {
-    const match = /^gc\/(\d{1,9})\.(condemned|sessions|outcome|closed)$/.exec(key);
+    const match = /^gc\/(\d{1,9})\.(condemned|sessions|outcome|closed|locked-(\d{1,5}))$/.exec(key);
     if (match === null) continue;
     const number = Number(match[1]);
     const cycle = cycles.get(number) ?? { condemned: false, sessions: false, outcome: false, closed: false };
-    cycle[match[2] as 'condemned' | 'sessions' | 'outcome' | 'closed'] = true;
+    if (match[3] !== undefined) cycle.lockedUntil = Math.max(cycle.lockedUntil ?? 0, Number(match[3]));
+    else cycle[match[2] as 'condemned' | 'sessions' | 'outcome' | 'closed'] = true;
     cycles.set(number, cycle);
   }
   return [...cycles].map(([number, cycle]) => ({ number, ...cycle })).sort((a, b) => a.number - b.number);
+}
+
+/** Packs of outcomes that wait for locks to end: they are as good as gone, and no other cycle need name them. */
+export async function lockedOutcomes({ store, keys }: Pick<RecordContext, 'store' | 'keys'>): Promise<Set<string>> {
+  const waiting = (await listCycles(store)).filter(({ closed, lockedUntil }) => !closed && lockedUntil !== undefined);
+  const outcomes = await mapBounded(waiting, requestsAtOnce, ({ number }) => readOutcome(store, keys, number));
+  return new Set(outcomes.flatMap(({ packs }) => packs));
 }
 
 export async function readCondemned(store: ObjectStore, keys: VaultKeys, number: number): Promise<CondemnedRecord> {

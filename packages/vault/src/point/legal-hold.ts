@@ -1,4 +1,5 @@
 import { vaultErrors } from '../errors.ts';
+import { isDeleted } from './deleted-ids.ts';
 import { readManifest } from './list-points.ts';
 import { isMarked, type PointContext, putMark, removeMark } from './point-mark.ts';
 import { deletedAlready } from './soft-delete.ts';
@@ -12,7 +13,7 @@ import { deletedAlready } from './soft-delete.ts';
 export async function holdPoint(context: PointContext, id: string, reason: string): Promise<void> {
   const { store } = context;
   await readManifest(store, id);
-  if (await isMarked(store, 'deleted', id)) throw deletedAlready(id);
+  if (await isDeleted(store, context.keys, id)) throw deletedAlready(id);
   const heldAlready = (cause?: unknown) =>
     vaultErrors.create('POINT_HELD', `Point ${id} is under legal hold already.`, { did: 'That hold stays as it is.', cause, subject: { point: id } });
   if (await isMarked(store, 'holds', id)) throw heldAlready();
@@ -21,7 +22,7 @@ export async function holdPoint(context: PointContext, id: string, reason: strin
   } catch (error) {
     throw vaultErrors.is(error, 'VAULT_CONFLICT') ? heldAlready(error) : error;
   }
-  if (await isMarked(store, 'deleted', id))
+  if (await isDeleted(store, context.keys, id))
     throw deletedAlready(id, undefined, 'The hold was put at the same moment and stays: undelete the point if that is still possible, else release it.');
 }
 

@@ -4,20 +4,14 @@ import { vaultErrors } from '../errors.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint, UnreadablePoint } from '../model.ts';
 import { magicOf } from '../sealed-object.ts';
+import { deletedIds, isDeleted } from './deleted-ids.ts';
 import { openManifest, parsePointId, pointKeyOf } from './manifest.ts';
 
 const requestsAtOnce = 16;
 
-/** Points that retention has taken out of use; their objects may still be there. */
-async function deletedPoints(store: ObjectStore, vmId?: string): Promise<Set<string>> {
-  const deleted = new Set<string>();
-  for await (const { key } of store.list(vmId === undefined ? 'deleted/' : `deleted/${vmId}/`)) deleted.add(key.slice('deleted/'.length));
-  return deleted;
-}
-
 /** One VM's points, or everybody's, VM by VM and oldest first. What can't be read is said, not left out; fences are no points. */
 export async function* listPoints(store: ObjectStore, keys: VaultKeys, vmId?: string): AsyncGenerator<RecoveryPoint | UnreadablePoint> {
-  const deleted = await deletedPoints(store, vmId);
+  const deleted = await deletedIds(store, keys, vmId);
   let ofVm: { vmId: string; sessionId: string }[] = [];
   for await (const { key } of store.list(vmId === undefined ? 'points/' : `points/${vmId}/`)) {
     const name = parsePointId(key);
@@ -60,7 +54,7 @@ export function isReadable(point: RecoveryPoint | UnreadablePoint): point is Rec
 /** @throws `POINT_ABSENT`, also for a deleted point; `POINT_UNREADABLE` */
 export async function readPoint(store: ObjectStore, keys: VaultKeys, id: string): Promise<RecoveryPoint> {
   const { name, bytes } = await readManifest(store, id);
-  if ((await store.head(`deleted/${name.vmId}/${name.sessionId}`)) !== undefined)
+  if (await isDeleted(store, keys, `${name.vmId}/${name.sessionId}`))
     throw vaultErrors.create('POINT_ABSENT', `The recovery point ${id} has been deleted.`, {
       advice: 'See `holdfast points --deleted`; `holdfast points undelete` brings it back.',
       subject: { point: id },

@@ -46,6 +46,7 @@ const manifestSchema = z.looseObject({
   ),
   excluded: z.array(z.looseObject({ key: z.int(), label: z.string(), reason: z.string() })),
   files: z.record(z.string(), node.extend({ in: z.literal('data').optional() })),
+  lock: z.looseObject({ mode: z.enum(['governance', 'compliance']), until: z.string(), packsUntil: z.string() }).optional(),
   introduced: z.looseObject({ segments: z.array(z.string()), packs: z.array(z.looseObject({ id: hex(32), size: z.int(), sha256: hex(64) })) }),
 });
 

@@ -3,6 +3,7 @@ import { readRecords } from '../collect/records.ts';
 import { vaultErrors } from '../errors.ts';
 import type { DeletedPoint, RecoveryPoint } from '../model.ts';
 import { startLease } from '../session/lease.ts';
+import { isDeleted } from './deleted-ids.ts';
 import { readManifest } from './list-points.ts';
 import { openManifest } from './manifest.ts';
 import { packsOfPoint } from './packs-of-point.ts';
@@ -19,7 +20,7 @@ const requestsAtOnce = 16;
 export async function deletePoint(context: PointContext, id: string, reason: string): Promise<void> {
   const { store } = context;
   await readManifest(store, id);
-  if (await isMarked(store, 'deleted', id)) throw deletedAlready(id);
+  if (await isDeleted(store, context.keys, id)) throw deletedAlready(id);
   const held = (did: string) => vaultErrors.create('POINT_HELD', `Point ${id} is under legal hold.`, { did, subject: { point: id } });
   if (await isMarked(store, 'holds', id)) throw held('It was not deleted.');
   try {
@@ -52,7 +53,7 @@ export async function undeletePoint(context: PointContext, id: string): Promise<
   const { store, keys, environment } = context;
   const { name, bytes } = await readManifest(store, id);
   const { vmId, sessionId } = name;
-  if (!(await isMarked(store, 'deleted', id)))
+  if (!(await isDeleted(store, keys, id)))
     throw vaultErrors.create('POINT_NOT_MARKED', `Point ${id} isn’t deleted.`, { did: 'Nothing was changed.', subject: { point: id } });
   const session = Buffer.from(environment.random.bytes(16)).toString('hex');
   let removing = false;

@@ -1,7 +1,8 @@
 import { fence } from '../collect/fence.ts';
 import { vaultErrors } from '../errors.ts';
 import { forEachSegment } from '../index/known-chunks.ts';
-import type { FileReference, PointDraft, RecoveryPoint } from '../model.ts';
+import { beginLocks } from '../locks/session-locks.ts';
+import type { FileReference, PointDraft, PointLock, RecoveryPoint } from '../model.ts';
 import { fileWriter } from '../mover/wrapped-files.ts';
 import type { OpenVault } from '../open-vault.ts';
 import { MetaPackWriter } from '../pack/meta-pack.ts';
@@ -24,6 +25,8 @@ const segmentBytesPerRow = 40;
 export interface SessionOptions {
   readonly vmId: string;
   readonly expectedBytes: number;
+  /** in a vault with immutability: other than the vault's own */
+  readonly immutableDays?: number | undefined;
   readonly signal?: AbortSignal | undefined;
   onEnd(): void;
 }
@@ -49,10 +52,13 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
   try {
     const view = await readSessionView(store, keys, vmId);
     const { points, base } = view;
+    const { immutability } = vault.description;
+    const days = options.immutableDays ?? immutability?.days;
+    const locks = immutability && (await beginLocks({ store, keys, environment, immutability: { ...immutability, days: days! }, sessionId: id, vmId, base }));
     const known = await knownChunks(vault, control, options.expectedBytes, view);
     const sequence = Math.max(points.at(-1)?.sequence ?? 0, await highestDeletedSequence(vault, vmId)) + 1;
     const flow = new PackFlow(
-      { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, onFailure: fail },
+      { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, retention: locks?.retention, onFailure: fail },
       known.packIds,
     );
     const meta = new MetaPackWriter(keys, environment.random, (pack) => flow.sendSmall(pack));
@@ -74,6 +80,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     };
     const write = async (disk: WriteDiskOptions) => {
       check();
+      locks?.growsFrom(disk.base);
       const both = disk.signal === undefined ? signal : AbortSignal.any([signal, disk.signal]);
       try {
         return await writeDisk(
@@ -82,7 +89,11 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
             segmentBytes: vault.description.chunker.segmentBytes,
             buffers: buffers.segments,
             seal: (buffer, ranges) => pool.run({ kind: 'seal', session: id, buffer, ranges }),
-            packIdOf: (ordinal) => flow.packIdOf(ordinal),
+            packIdOf: (ordinal) => {
+              const pack = flow.packIdOf(ordinal);
+              locks?.uses(pack);
+              return pack;
+            },
             clock: environment.clock,
           },
           { ...disk, signal: both },
@@ -131,10 +142,13 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
         meta.finish();
         await flow.settle();
         check();
-        const point = newPoint(vault, draft, { id, vmId, base, sequence, flow });
+        const maps = draft.disks.map(({ map }) => map);
+        const lock = await locks?.secure({ id: `${vmId}/${id}`, vm: draft.vm.name, maps, packs: flow.packs }, signal);
+        check();
+        const point = newPoint(vault, draft, { id, vmId, base, sequence, flow, lock });
         commit = 'under way';
         try {
-          await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random));
+          await commitManifest(store, pointKeyOf(vmId, id), sealManifest(keys, point, environment.random), locks?.retention);
         } catch (error) {
           if (vaultErrors.is(error, 'VAULT_FENCED')) commit = 'decided';
           throw error;
@@ -158,7 +172,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
 function newPoint(
   { environment }: OpenVault,
   draft: PointDraft,
-  session: { id: string; vmId: string; base: RecoveryPoint | undefined; sequence: number; flow: PackFlow },
+  session: { id: string; vmId: string; base: RecoveryPoint | undefined; sequence: number; flow: PackFlow; lock: PointLock | undefined },
 ): RecoveryPoint {
   return {
     ...draft,
@@ -169,6 +183,7 @@ function newPoint(
     ...(session.base === undefined ? {} : { base: session.base.id }),
     committedAt: new Date(environment.clock.now()).toISOString(),
     writer: writerOf(environment),
+    ...(session.lock !== undefined && { lock: session.lock }),
     introduced: { segments: session.flow.segments, packs: session.flow.packs.map(({ id, size, sha256 }) => ({ id, size, sha256 })) },
   };
 }

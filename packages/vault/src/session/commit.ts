@@ -1,4 +1,4 @@
-import type { ObjectStore } from '@holdfast/store';
+import type { ObjectStore, Retention } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 import { magicOf } from '../sealed-object.ts';
 
@@ -7,10 +7,10 @@ import { magicOf } from '../sealed-object.ts';
  *
  * @throws `VAULT_FENCED`, `VAULT_CONFLICT`, `VAULT_COMMIT_UNKNOWN`
  */
-export async function commitManifest(store: ObjectStore, key: string, manifest: Uint8Array): Promise<void> {
+export async function commitManifest(store: ObjectStore, key: string, manifest: Uint8Array, retention?: Retention): Promise<void> {
   let refused: unknown;
   try {
-    await store.put(key, manifest, { ifAbsent: true });
+    await store.put(key, manifest, { ifAbsent: true, retention });
     return;
   } catch (error) {
     refused = error;

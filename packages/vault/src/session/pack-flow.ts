@@ -1,5 +1,5 @@
 import type { Random } from '@holdfast/kit';
-import type { ObjectStore } from '@holdfast/store';
+import type { ObjectStore, Retention } from '@holdfast/store';
 import { idBytes, packHeaderBytes } from '../format.ts';
 import { encodeSegment, type IndexedPack, rowBytes } from '../index/segment.ts';
 import type { VaultKeys } from '../keys/derive.ts';
@@ -23,6 +23,8 @@ export interface PackFlowContext {
   readonly buffers: BufferPool;
   readonly control: SharedControl;
   readonly signal: AbortSignal;
+  /** locks the packs as they are stored */
+  readonly retention?: Retention | undefined;
   /** something failed for good: the session can't commit any more */
   onFailure(error: unknown): void;
 }
@@ -86,8 +88,8 @@ export class PackFlow {
   }
 
   async #send(pack: IndexedPack, bytes: Buffer, rows: Buffer): Promise<void> {
-    const { store, signal } = this.#context;
-    await putOnce(store, packKey(pack.kind, pack.id), bytes, pack.sha256, signal);
+    const { store, signal, retention } = this.#context;
+    await putOnce(store, packKey(pack.kind, pack.id), bytes, pack.sha256, signal, retention);
     this.packs.push(pack);
     this.#rows.push(rows);
     this.#rowCount += rows.length / rowBytes;

@@ -1,4 +1,4 @@
-import type { ObjectStore } from '@holdfast/store';
+import type { ObjectStore, Retention } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 
 /**
@@ -7,10 +7,10 @@ import { vaultErrors } from '../errors.ts';
  *
  * @throws `VAULT_CONFLICT` when the key holds something else
  */
-export async function putOnce(store: ObjectStore, key: string, bytes: Uint8Array, sha256?: string, signal?: AbortSignal): Promise<void> {
+export async function putOnce(store: ObjectStore, key: string, bytes: Uint8Array, sha256?: string, signal?: AbortSignal, retention?: Retention): Promise<void> {
   try {
     const checked = sha256 !== undefined && store.capabilities.verifiesSha256 ? { sha256: Buffer.from(sha256, 'hex') } : {};
-    await store.put(key, bytes, { ifAbsent: true, signal, ...checked });
+    await store.put(key, bytes, { ifAbsent: true, signal, retention, ...checked });
   } catch (error) {
     if ((error as { code?: string }).code !== 'STORE_EXISTS') throw error;
     const there = await store.get(key, { signal });

@@ -66,6 +66,13 @@ function decode(bytes: Buffer, kind: number, level: number): Row[] {
   });
 }
 
+/** The packs that a node refers to, without looking at its entries. The node was authenticated before. */
+export function packsNamed(bytes: Buffer): string[] {
+  const count = bytes.length < headBytes ? Number.NaN : bytes.readUInt16LE(4);
+  if (!(headBytes + count * idBytes <= bytes.length)) throw vaultErrors.create('OBJECT_DAMAGED', 'A node of a disk map isn’t laid out as format 1 says.');
+  return Array.from({ length: count }, (_, index) => bytes.toString('hex', headBytes + index * idBytes, headBytes + (index + 1) * idBytes));
+}
+
 export function encodeLeaf(entries: readonly LeafEntry[]): Buffer {
   return encode(
     1,
