@@ -21,15 +21,27 @@ export interface Operation {
   readonly doneAlready?: readonly string[];
 }
 
-const dead = { kind: 'fail', code: 'STORE_UNREACHABLE' } as const;
-const crashes: Readonly<Record<'before' | 'after', (at: number) => FaultRule[]>> = {
-  before: (at) => [{ on: 'any', from: at, fault: dead }],
-  after: (at) => [
-    { on: 'any', nth: at, fault: { ...dead, kind: 'fail after' } },
-    { on: 'any', from: at + 1, fault: dead },
+const fault = { kind: 'fail', code: 'STORE_UNREACHABLE' } as const;
+const lost = { ...fault, kind: 'fail after' } as const;
+
+/** What goes wrong at one request; a process that dies there asks for nothing more. */
+const crashes = {
+  'dies before': (at: number): FaultRule[] => [{ on: 'any', from: at, fault }],
+  'dies after': (at: number): FaultRule[] => [
+    { on: 'any', nth: at, fault: lost },
+    { on: 'any', from: at + 1, fault },
   ],
-};
+  'is refused': (at: number): FaultRule[] => [{ on: 'any', nth: at, fault }],
+  'gets no answer to': (at: number): FaultRule[] => [{ on: 'any', nth: at, fault: lost }],
+} as const;
 const changes = /^(put|delete) /;
+
+export interface SweepOptions {
+  /** what becomes of the store under the operation, for showing that the sweep sees it */
+  readonly spoil?: (store: MemoryStore) => ObjectStore;
+  /** leaves out processes that go on after a request went wrong */
+  readonly onlyDeaths?: boolean;
+}
 
 export interface Swept {
   readonly requests: number;
@@ -39,11 +51,12 @@ export interface Swept {
 }
 
 /**
- * Runs an operation once to count its requests, and then once for each request and each side of it with a store that dies there.
+ * Runs an operation once to count its requests, and then once for each request and each way in which
+ * it can go wrong.
  * What is left is looked at by a process of its own, which then does the same again, collects, and looks once more. Crashes between
  * the same two changes leave the same state, but for random names: it is looked at once.
  */
-export async function sweep(scene: Scene, operation: Operation, spoil: (store: MemoryStore) => ObjectStore = (store) => store): Promise<Swept> {
+export async function sweep(scene: Scene, operation: Operation, { spoil = (store) => store, onlyDeaths = false }: SweepOptions = {}): Promise<Swept> {
   const start = copyOf(scene.store);
   if (operation.before !== undefined) await during(start, (vault) => operation.before!(vault, scene));
   const run = async (rules: readonly FaultRule[], opening?: number) => {
@@ -53,7 +66,7 @@ export async function sweep(scene: Scene, operation: Operation, spoil: (store: M
     const opened = dying.log.length;
     if (opening !== undefined && opened !== opening) throw new Error('opening a vault takes now more, now less');
     await operation.work(vault, scene).catch((error: { code?: string }) => {
-      if (![dead.code, 'VAULT_COMMIT_UNKNOWN', ...(operation.doneAlready ?? [])].includes(error.code ?? '')) throw error;
+      if (![fault.code, 'VAULT_COMMIT_UNKNOWN', ...(operation.doneAlready ?? [])].includes(error.code ?? '')) throw error;
     });
     await vault.close();
     return { store, log: dying.log, opened };
@@ -62,18 +75,29 @@ export async function sweep(scene: Scene, operation: Operation, spoil: (store: M
   const violations: string[] = [];
   const seen = new Set<string>();
   for (let at = whole.opened + 1; at <= whole.log.length; at++) {
-    for (const side of ['before', 'after'] as const) {
-      const { store, log } = await run(crashes[side](at), whole.opened);
-      const request = log[at - 1] ?? 'the end';
-      const done = log.slice(whole.opened, side === 'after' ? at : at - 1).filter((line) => changes.test(line));
-      const state = done.map((line) => line.replace(/[0-9a-f]{32}/g, 'id').replace(/\/[0-9a-f]{2}\//, '/')).join('\n');
+    // A read whose answer is lost is one that was refused.
+    const kinds = Object.entries(crashes).filter(
+      ([how]) => (!onlyDeaths || how.startsWith('dies')) && (changes.test(whole.log[at - 1]!) || how === 'dies before' || how === 'is refused'),
+    );
+    for (const [how, rules] of kinds) {
+      const { store, log } = await run(rules(at), whole.opened);
+      const state = changesIn(log.slice(whole.opened), how as keyof typeof crashes, at - whole.opened);
       if (seen.has(state)) continue;
       seen.add(state);
       const wrong = await lookAfter(store, scene, operation).catch((error: Error) => error.message);
-      if (wrong !== undefined) violations.push(`${side} request ${at - whole.opened}, ${request}: ${wrong}`);
+      if (wrong !== undefined) violations.push(`${how} request ${at - whole.opened}, ${log[at - 1] ?? 'the last'}: ${wrong}`);
     }
   }
   return { requests: whole.log.length - whole.opened, states: seen.size, violations };
+}
+
+/** What has changed in the store, without random names. */
+function changesIn(log: readonly string[], how: keyof typeof crashes, at: number): string {
+  const last = how === 'dies before' ? at - 1 : how === 'dies after' ? at : log.length;
+  return log
+    .filter((line, index) => index < last && !(how === 'is refused' && index === at - 1) && changes.test(line))
+    .map((line) => line.replace(/[0-9a-f]{32}/g, 'id').replace(/\/[0-9a-f]{2}\//, '/'))
+    .join('\n');
 }
 
 /** Throws what is wrong with what a crash has left. */
