@@ -105,9 +105,12 @@ describe('from a backup to a restore, with the command', () => {
 
   test('the vault tells what it holds', async () => {
     const { document } = await site.json(['vault', 'info']);
-    expect(document.result).toMatchObject({ points: 4, unreadable: [] });
+    expect(document.result).toMatchObject({ points: 4, unreadable: [], writers: [{ installation: 'tests', points: 4, vms: 2 }] });
     const byKey = await site.run(['vault', 'info', '--recovery-key-file', 'recovery.key', '--store', 'vault']);
-    expect(byKey).toMatchObject({ code: 0, stdout: expect.stringMatching(/Points {5}4 of 2 VMs/) });
+    expect(byKey).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/Points {5}4 of 2 VMs\nWriters {4}tests on \S+ \(.*\): 4 points of 2 VMs, the latest \d/),
+    });
   });
 });
 
