@@ -5,48 +5,94 @@ Every step is one request, or one whole listing. Every interleaving is explored:
 session at any step, several collectors at once (a stalled one looks exactly like a dead one), requests that arrive
 after their sender gave them up, and requests that arrive twice. There are no clocks: a lease may "run out" at any time.
 
-One chunk lies in pack P0, which point B needs. Retention may soft-delete any point at any time. Sessions are of a kind:
-  backup    reuses a pack that its view offers (index or base), or uploads one of its own; commits a point
+Slots are written pack.slot. One chunk lies in P0.a, which point B needs; where the scene has two, another lies in P0.b,
+which point C needs. Retention may soft-delete any point at any time. Sessions are of a kind:
+  backup    reuses a slot that its view offers (index or base), or uploads a pack of its own; commits a point
   undelete  brings B back: its session names B, it looks whether all is there, and takes the mark of B's deletion away
   restore   chooses an undeleted point and reads its pack until it ends
+  rewrite   copies some slots of one pack into a pack of its own; commits a record of forwards, one for each of them
 
-Invariants: (1) every committed, undeleted point needs only packs that exist; (2) so does every restore that nobody has
-fenced. A mutant switches one rule off and must break an invariant; if it doesn't, the rule is superfluous.
+Invariants: (1) of every committed, undeleted point the slot exists, or one to which forwards lead; (2) the pack that a
+restore reads exists, unless it was fenced, and there is one for each point that it may choose. A mutant switches one rule
+off and must break an invariant; if it doesn't, the rule is superfluous.
 """
 import sys
 import time
 from collections import deque, namedtuple
+from itertools import product
 
-S = namedtuple('S', 'packs index points deleted ws sess keys cond outc done gcs late')
+S = namedtuple('S', 'packs index points deleted fwd ws sess keys cond lists outc done gcs late')
 # ws: one (pc, view, use) per session: pc 0 idle, 1 registered, 2 one half of the view, 3 whole view, 4 pack stored,
 #     5 ready (a restore: reading), 6 ended, 7 crashed, 8 committing without an answer
-# cond: per cycle None or (condemned packs, points that were live at the mark); outc: per cycle None or released packs
+#     (a rewrite: 4 has copied, 5 has put its pack); fwd: forwards, pairs of slots
+# cond: per cycle None or (condemned packs, points that were live at the mark); lists: per cycle None or the sessions that must
+# end (nobody, as soon as there is an outcome: whoever goes by it finds that one); outc: per cycle None or released packs
 # gcs: one (state, cycle, condemned, points, waits, released) per collector; late: requests still under way
 RULES = dict(kinds=('backup', 'backup'), gcs=1, cycles=2, late=False,
              register_first=True, records_before_index=True, obey_records=True, keep_outcomes=True, garbage=False,
              base_in_records=True, settle_before_leaving=True, new_names=True, fence='cas',
              condemn_before_list=True, wait=True, remark=True, outcome_if_absent=True, condemn_if_absent=True,
-             pin=True, undelete_obeys=True, restore_obeys=True, restore_registers=True, partial=None)
+             pin=True, undelete_obeys=True, restore_obeys=True, restore_registers=True, partial=None,
+             points=('B',), by_slot=True, undelete_by_slot=True, gone_targets=False, keep_targets=True, refuse=True,
+             forwards_last=True, obeying_forwards=True, packs_first=True, late_forward=False, rewrite_registers=True,
+             rewrite_settles=True, forward_if_absent=True)
 IDLE = ('idle', None, None, None, None, None)
 
 
 def start(R):
     n = R['cycles']
     packs = frozenset(['P0', 'X'] if R['garbage'] else ['P0'])   # X: left by a session that crashed long ago
-    return S(packs, frozenset(['P0']), frozenset([('B', 'P0')]), frozenset(), ((0, None, None),) * len(R['kinds']),
-             frozenset(), frozenset(), (None,) * n, (None,) * n, frozenset(), (IDLE,) * R['gcs'], frozenset())
+    points = frozenset(zip(R['points'], ('P0.a', 'P0.b')))
+    return S(packs, frozenset(x for _, x in points), points, frozenset(), frozenset(), ((0, None, None),) * len(R['kinds']),
+             frozenset(), frozenset(), (None,) * n, (None,) * n, (None,) * n, frozenset(), (IDLE,) * R['gcs'], frozenset())
 
 
 def alive(s):
     return frozenset(x for x in s.points if x[0] not in s.deleted)
 
 
-def needed(points):
-    return frozenset(p for _, p in points)
+def pack(slot):
+    return slot[:-2]
+
+
+def copies(slot, fwd, by_slot=True):
+    """Where forwards lead from a slot, one step on."""
+    if by_slot: return sorted(to for at, to in fwd if at == slot)
+    return sorted(to for at, to in fwd if pack(at) == pack(slot))   # a mutant that takes one slot of a pack for all
+
+
+def places(slot, fwd, usable, by_slot=True):
+    """The slots that a reader may take for this one: itself or, where its pack can't be used, copies."""
+    if usable(pack(slot)): return [slot]
+    return [place for to in copies(slot, fwd, by_slot) for place in places(to, fwd, usable)]
+
+
+def gone(s):
+    return frozenset().union(*(out for out in s.outc if out is not None))
+
+
+def ways(slot, fwd, out, R):
+    """The packs that a mark may count as needed for a slot: one for each choice among forwards; none when it must refuse."""
+    usable = (lambda p: True) if R['gone_targets'] else (lambda p: p not in out)
+    onward = [to for to in copies(slot, fwd, R['by_slot']) if places(to, fwd, usable)]
+    if onward: return frozenset().union(*(ways(to, fwd, out, R) for to in onward)) if R['keep_targets'] else frozenset([None])
+    if pack(slot) in out: return frozenset() if R['refuse'] and not R['gone_targets'] else frozenset([None])
+    return frozenset([pack(slot)])
+
+
+def marks(s, points, named, R):
+    """Every answer that a mark may give: the packs that points need. What only an undelete names may be gone already."""
+    answers = set()
+    for fwd in subsets(s.fwd, R['partial'] == 'forwards'):
+        choices = [ways(x, fwd, gone(s), R) for x in {x for _, x in points}]
+        choices += [ways(x, fwd, gone(s), R) or frozenset([None]) for x in {x for _, x in named}]
+        answers |= {frozenset(p) - {None} for p in product(*choices)}
+    return sorted(answers, key=sorted)
 
 
 def broken(s, R):
-    if any(p not in s.packs for p in needed(alive(s))):
+    exists = lambda p: p in s.packs
+    if any(not places(x, s.fwd, exists) for _, x in alive(s)):
         return 'point'
     for i, kind in enumerate(R['kinds']):
         pc, _, use = s.ws[i]
@@ -91,6 +137,7 @@ def session_steps(s, R, i, add):
     pc, view, use = s.ws[i]
     to = lambda *w: put(s.ws, i, w)
     mine = f'P{i + 1}' if R['new_names'] else 'P0'
+    if kind == 'rewrite': return rewrite_steps(s, R, i, add)
     if pc in (1, 2, 3, 4, 5):
         add(f'{n}: crash', ws=to(7, None, None))
     registered = s.sess | {i} if kind != 'restore' or R['restore_registers'] else s.sess
@@ -111,25 +158,30 @@ def session_steps(s, R, i, add):
         if pc == 2: add(f'{n}: put session', ws=to(3, view, None), sess=registered)
     else:
         if pc == 0: add(f'{n}: put session', ws=to(1, None, None), sess=registered)
-        if pc == 1: reads[0](2, None)
+        if pc == 1 and kind == 'restore' and not R['forwards_last'] and view is None: add(f'{n}: read forwards', ws=to(1, (('f', s.fwd),), None))
+        elif pc == 1: reads[0](2, view)
         if pc == 2 and kind == 'backup': reads[1](3, view)
     if kind == 'backup' and pc == 3:
         seen = dict(view)
         (absent, known), (index, live) = seen['r'], seen['i']
         bases = {p for x, p in live if known is None or x in known or not R['base_in_records']}
-        choice = sorted((index - absent) | bases)
-        for p in choice: add(f'{n}: reuse {p}', ws=to(5, None, p))
+        choice = sorted({x for x in index if pack(x) not in absent} | bases)
+        for x in choice: add(f'{n}: reuse {x}', ws=to(5, None, x))
         if not choice:
-            add(f'{n}: put pack {mine}', ws=to(5, None, mine), packs=s.packs | {mine})
-            if R['late']: add(f'{n}: put pack {mine}, sent twice', ws=to(5, None, mine), packs=s.packs | {mine}, late=s.late | {('pack', mine)})
+            add(f'{n}: put pack {mine}', ws=to(5, None, mine + '.a'), packs=s.packs | {mine})
+            if R['late']: add(f'{n}: put pack {mine}, sent twice', ws=to(5, None, mine + '.a'), packs=s.packs | {mine}, late=s.late | {('pack', mine)})
     if kind == 'undelete' and pc == 2:
         absent = dict(view)['r'][0] if R['undelete_obeys'] else frozenset()
-        if 'B' in s.deleted and 'P0' not in absent and 'P0' in s.packs: add(f'{n}: all of B is there', ws=to(5, None, 'P0'))
+        whole = places('P0.a', s.fwd, lambda p: p not in absent and p in s.packs, R['undelete_by_slot'])
+        if 'B' in s.deleted and whole: add(f'{n}: all of B is there', ws=to(5, None, 'P0.a'))
         else: add(f'{n}: refuses', ws=to(6, None, None), sess=s.sess - {i})
     if kind == 'restore' and pc == 2:
-        known = dict(view)['r'][1]
-        for x, p in sorted(alive(s)):
-            if known is None or x in known or not R['restore_obeys']: add(f'{n}: reads {x} from {p}', ws=to(5, None, p))
+        absent, known = dict(view)['r']
+        fwd = s.fwd if R['forwards_last'] else dict(view)['f']
+        for x, at in sorted(alive(s)):
+            if known is not None and x not in known and R['restore_obeys']: continue
+            found = places(at, fwd, lambda p: p not in absent or (p != pack(at) and not R['obeying_forwards']))
+            for place in found or ['nowhere.']: add(f'{n}: reads {x} from {pack(place)}', ws=to(5, None, pack(place)))
     if pc == 5 and kind == 'restore':
         add(f'{n}: has read all', ws=to(6, None, None), sess=s.sess - {i})
     if pc == 5 and kind != 'restore':
@@ -146,10 +198,48 @@ def session_steps(s, R, i, add):
             if R['late']: add(f'{n}: commit, no answer', ws=to(8, None, use), late=s.late | {('commit', i, use)})
     if pc == 8 and kind == 'undelete':
         if not R['settle_before_leaving']: add(f'{n}: leaves', ws=to(6, None, None), sess=s.sess - {i})
-    elif pc == 8:
-        if any(k[0] == i for k in s.keys): add(f'{n}: reads its key, leaves', ws=to(6, None, None), sess=s.sess - {i})
-        elif R['settle_before_leaving']: add(f'{n}: gives itself up', ws=to(6, None, None), sess=s.sess - {i}, keys=s.keys | {(i, 'tomb')})
-        else: add(f'{n}: leaves', ws=to(6, None, None), sess=s.sess - {i})
+    elif pc == 8: decided_steps(s, R, i, n, add)
+
+
+def rewrite_steps(s, R, i, add):
+    n, (pc, _, use) = f'rewrite{i}', s.ws[i]
+    to = lambda *w: put(s.ws, i, w)
+    mine = f'R{i}'
+    forwards = frozenset((x, f'{mine}.{x[-1]}') for x in use or ())
+    left = dict(ws=to(6, None, None), sess=s.sess - {i})
+    if pc in (1, 4, 5): add(f'{n}: crash', ws=to(7, None, None))
+    if pc == 0: add(f'{n}: put session', ws=to(1, None, None), sess=s.sess | {i} if R['rewrite_registers'] else s.sess)
+    if pc == 1:   # that it leaves out what the records name saves work and isn't needed for safety
+        written = s.index | {x for _, x in s.points}
+        for p in sorted(s.packs):
+            slots = sorted(x for x in written if pack(x) == p)
+            for some in [slots[:1], slots[1:], slots]:
+                if some: add(f'{n}: copies {some}', ws=to(4, None, frozenset(some)))
+    if pc == (4 if R['packs_first'] else 5):
+        end = dict(ws=to(5, None, use)) if R['packs_first'] else left
+        stored = dict(packs=s.packs | {mine}, index=s.index | {x for _, x in forwards})
+        add(f'{n}: put pack {mine} and its index', **stored, **end)
+        if R['late']: add(f'{n}: put pack {mine} and its index, sent twice', **stored, late=s.late | {('pack', mine)}, **end)
+    if pc == (5 if R['packs_first'] else 4):
+        end = left if R['packs_first'] else dict(ws=to(5, None, use))
+        add(f'{n}: commit {sorted(forwards)}', **{**end, **forward(s, i, forwards, R)})
+        if R['late'] or R['late_forward']: add(f'{n}: commit, no answer', ws=to(8, None, None), late=s.late | {('forward', i, forwards)})
+    if pc == 8: decided_steps(s, R, i, n, add)
+
+
+def forward(s, i, forwards, R):
+    """Like a commit of a point: whoever creates the key."""
+    if any(k[0] == i for k in s.keys) and R['forward_if_absent']:
+        return {}
+    return dict(keys=s.keys | {(i, 'man')}, fwd=s.fwd | forwards)
+
+
+def decided_steps(s, R, i, n, add):
+    """A session leaves only when its key holds something."""
+    left = dict(ws=put(s.ws, i, (6, None, None)), sess=s.sess - {i})
+    if any(k[0] == i for k in s.keys): add(f'{n}: reads its key, leaves', **left)
+    elif R['settle_before_leaving'] and (R['kinds'][i] != 'rewrite' or R['rewrite_settles']): add(f'{n}: gives itself up', keys=s.keys | {(i, 'tomb')}, **left)
+    else: add(f'{n}: leaves', **left)
 
 
 def collector_steps(s, R, g, add):
@@ -162,19 +252,22 @@ def collector_steps(s, R, g, add):
         if s.cond[k] is not None: add(f'{G}: adopt cycle {k}', gcs=to('open', k, *s.cond[k], None, None))
         else:
             for live in subsets(alive(s), R['partial'] == 'points'):
-                dead = s.packs - needed(live)
                 names = frozenset(x for x, _ in live)
                 state = 'marked' if R['condemn_before_list'] else 'early'
-                if dead: add(f'{G}: mark {sorted(dead)}', gcs=to(state, k, dead, names, None, None))
+                for needed in marks(s, live, (), R):
+                    dead = s.packs - needed
+                    if dead: add(f'{G}: mark {sorted(dead)}', gcs=to(state, k, dead, names, None, None))
     if st == 'early': add(f'{G}: list sessions', gcs=to('marked', n, C, pts, s.sess, None))
     if st == 'marked':
         if s.cond[n] is not None and R['condemn_if_absent']: add(f'{G}: {n}.condemned exists, adopt', gcs=to('open', n, *s.cond[n], None, None))
         else:
             add(f'{G}: put {n}.condemned {sorted(C)}', cond=put(s.cond, n, (C, pts)), gcs=to('wait' if waits is not None else 'open', n, C, pts, waits, None))
             if R['late']: add(f'{G}: put {n}.condemned, no answer', late=s.late | {('condemned', n, C, pts)}, gcs=to(*IDLE))
-    if st == 'open':
+    if st in ('open', 'listed') and s.lists[n] is not None: add(f'{G}: {n}.sessions exists, adopt', gcs=to('wait', n, C, pts, s.lists[n], None))
+    elif st == 'open':
         for seen in subsets(s.sess, R['partial'] == 'sessions'):
-            add(f'{G}: list sessions {sorted(seen)}', gcs=to('wait', n, C, pts, seen, None))
+            add(f'{G}: list sessions {sorted(seen)}', gcs=to('listed', n, C, pts, seen, None))
+    elif st == 'listed': add(f'{G}: put {n}.sessions', lists=put(s.lists, n, waits), gcs=to('wait', n, C, pts, waits, None))
     if st == 'wait':
         pins = frozenset(i for i in waits if R['kinds'][i] == 'undelete' and R['pin'])   # neither waited for nor fenced
         left = [i for i in waits - pins if i in s.sess and (i, 'tomb') not in s.keys] if R['wait'] else []
@@ -186,13 +279,14 @@ def collector_steps(s, R, g, add):
     if st == 'drained':
         for live in subsets(alive(s), R['partial'] == 'points'):
             named = frozenset(x for x in s.points if x[0] == 'B' and waits)
-            out = C - needed(live | named) if R['remark'] else C
-            add(f'{G}: mark again, release {sorted(out)}', gcs=to('outcome', n, C, pts, None, out))
+            for needed in marks(s, live, named - live, R):
+                out = C - needed if R['remark'] else C
+                add(f'{G}: mark again, release {sorted(out)}', gcs=to('outcome', n, C, pts, None, out))
     if st == 'outcome':
         if s.outc[n] is not None and R['outcome_if_absent']: add(f'{G}: {n}.outcome exists, adopt', gcs=to('delete', n, C, pts, None, s.outc[n]))
         else:
             outc = s.outc if s.outc[n] is not None else put(s.outc, n, rel)
-            add(f'{G}: put {n}.outcome {sorted(rel)}', outc=outc, gcs=to('delete', n, C, pts, None, rel))
+            add(f'{G}: put {n}.outcome {sorted(rel)}', outc=outc, lists=put(s.lists, n, frozenset()), gcs=to('delete', n, C, pts, None, rel))
             if R['late']: add(f'{G}: put {n}.outcome, no answer', late=s.late | {('outcome', n, rel)}, gcs=to(*IDLE))
     if st == 'delete':
         add(f'{G}: delete {sorted(rel)}', packs=s.packs - rel, gcs=to('close', n, C, pts, None, rel))
@@ -205,6 +299,7 @@ def late_steps(s, R, add):
         rest = s.late - {r}
         if r[0] == 'commit': add(f'late commit of session {r[1]}', **{**commit(s, r[1], r[2], R), 'late': rest})
         if r[0] == 'unmark': add('late removal of the mark of B', deleted=s.deleted - {'B'}, late=rest)
+        if r[0] == 'forward': add(f'late forwards of session {r[1]}', **{**forward(s, r[1], r[2], R), 'late': rest})
         if r[0] == 'pack': add(f'late put of {r[1]}', packs=s.packs | {r[1]}, late=rest)
         if r[0] == 'delete': add(f'late delete of {sorted(r[1])}', packs=s.packs - r[1], late=rest)
         if r[0] == 'condemned':
@@ -250,13 +345,29 @@ def check(name, expected, verbose, **changes):
     return expected == 'safe'
 
 
-B, U, T = 'backup', 'undelete', 'restore'
+B, U, T, W = 'backup', 'undelete', 'restore', 'rewrite'
+BOTH = ('B', 'C')
 SCENES = [
     ('quick', '2 backups, 1 collector, 2 cycles', {}),
     ('quick', '1 backup, 1 undelete, 1 collector, 2 cycles', dict(kinds=(B, U))),
     ('quick', '1 backup, 1 restore, 1 collector, 2 cycles', dict(kinds=(B, T))),
     ('quick', '1 undelete, 1 restore, 2 collectors, 1 cycle', dict(kinds=(U, T), gcs=2, cycles=1)),
     ('quick', '1 backup, 1 collector, 2 cycles; late and repeated requests', dict(kinds=(B,), late=True)),
+    ('full', '1 backup, 1 rewrite, 1 collector, 2 cycles, two points', dict(kinds=(B, W), points=BOTH)),
+    ('quick', '1 undelete, 1 rewrite, 1 collector, 2 cycles, two points', dict(kinds=(U, W), points=BOTH)),
+    ('quick', '1 restore, 1 rewrite, 1 collector, 2 cycles, two points', dict(kinds=(T, W), points=BOTH)),
+    ('full', '2 rewrites, 1 collector, 2 cycles, two points', dict(kinds=(W, W), points=BOTH)),
+    ('full', '1 backup, 2 rewrites, 1 collector, 2 cycles', dict(kinds=(B, W, W))),
+    ('full', '1 undelete, 2 rewrites, 1 collector, 2 cycles', dict(kinds=(U, W, W))),
+    ('full', '1 restore, 2 rewrites, 1 collector, 2 cycles', dict(kinds=(T, W, W))),
+    ('full', '1 backup, 1 undelete, 1 rewrite, 1 collector, 2 cycles', dict(kinds=(B, U, W))),
+    ('full', '1 backup, 1 restore, 1 rewrite, 1 collector, 2 cycles', dict(kinds=(B, T, W))),
+    ('full', '1 backup, 1 rewrite, 2 collectors, 1 cycle, two points', dict(kinds=(B, W), gcs=2, cycles=1, points=BOTH)),
+    ('full', '1 backup, 1 rewrite, 2 collectors, 2 cycles', dict(kinds=(B, W), gcs=2)),
+    ('full', '1 undelete, 1 rewrite, 2 collectors, 2 cycles', dict(kinds=(U, W), gcs=2)),
+    ('full', '1 backup, 1 rewrite, 1 collector, 2 cycles; forwards arrive late', dict(kinds=(B, W), late_forward=True)),
+    ('full', '1 undelete, 1 rewrite, 2 collectors, 1 cycle; forwards arrive late', dict(kinds=(U, W), late_forward=True, gcs=2, cycles=1)),
+    ('full', '1 rewrite, 1 collector, 2 cycles; late and repeated requests', dict(kinds=(W,), late=True)),
     ('full', '2 backups, 2 collectors, 1 cycle', dict(gcs=2, cycles=1)),
     ('full', '2 backups, 2 collectors, 2 cycles', dict(gcs=2)),
     ('full', '3 backups, 1 collector, 1 cycle', dict(kinds=(B, B, B), cycles=1)),
@@ -287,6 +398,17 @@ MUTANTS = [
     ('a broken listing of points counts as whole', dict(kinds=(), partial='points')),
     ('a broken listing of sessions counts as whole', dict(partial='sessions')),
     ('a broken listing of records counts as whole', dict(kinds=(B,), partial='records')),
+    ('a forward counts for slots that it doesn’t name', dict(kinds=(W,), points=BOTH, by_slot=False)),
+    ('a forward to a pack that is gone counts', dict(kinds=(B, W), points=BOTH, gone_targets=True)),
+    ('a mark that goes by a forward doesn’t need its target', dict(kinds=(W,), keep_targets=False)),
+    ('a mark passes over what nothing covers, and a listing of forwards breaks off', dict(kinds=(W,), refuse=False, partial='forwards')),
+    ('a rewrite doesn’t register', dict(kinds=(U, W), rewrite_registers=False)),
+    ('forwards are put without a condition', dict(kinds=(U, W), forward_if_absent=False)),
+    ('a rewrite leaves while its commit is under way', dict(kinds=(U, W), late_forward=True, rewrite_settles=False)),
+    ('forwards are put before their pack', dict(kinds=(W,), packs_first=False)),
+    ('undelete takes a pack with a forward for copied whole', dict(kinds=(U, W), points=BOTH, undelete_by_slot=False)),
+    ('a restore follows forwards into packs that the records name', dict(kinds=(T, W, W), cycles=1, obeying_forwards=False)),
+    ('a restore reads the forwards before the records', dict(kinds=(T, W), forwards_last=False)),
 ]
 
 if __name__ == '__main__':

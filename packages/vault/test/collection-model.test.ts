@@ -6,7 +6,7 @@ import { judge } from '../../../tools/judges/judge.ts';
 
 const python = judge('python3');
 
-test.skipIf(python === undefined)('the model of collection is safe, every mutant loses, and the document shows what it prints', () => {
+test.skipIf(python === undefined)('the model of collection is safe, every mutant loses, and the document shows what it prints', { timeout: 300_000 }, () => {
   const printed = execFileSync(python!, [join(import.meta.dirname, '../model/collection_model.py'), '--quick'], { encoding: 'utf8' });
   const document = readFileSync(join(import.meta.dirname, '../../../docs/collection.md'), 'utf8').split('\n');
   const rows = printed.split('\n').filter((line) => line !== '');
