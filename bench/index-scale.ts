@@ -115,8 +115,14 @@ else {
   console.log('| step | figures |\n| --- | --- |');
   for (const phase of Object.keys(phases)) {
     const started = performance.now();
-    const { stdout } = await promisify(execFile)(process.execPath, [import.meta.filename, '--phase', phase, '--chunks', values.chunks, '--scratch', values.scratch], { maxBuffer: MiB });
-    const figures = Object.entries(JSON.parse(stdout) as Figures).map(([name, value]) => `${name} ${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))}`);
+    const { stdout } = await promisify(execFile)(
+      process.execPath,
+      [import.meta.filename, '--phase', phase, '--chunks', values.chunks, '--scratch', values.scratch],
+      { maxBuffer: MiB },
+    );
+    const figures = Object.entries(JSON.parse(stdout) as Figures).map(
+      ([name, value]) => `${name} ${value >= 100 ? Math.round(value) : Number(value.toPrecision(3))}`,
+    );
     console.log(`| ${phase} | ${figures.join(', ') || `${((performance.now() - started) / 1000).toFixed(0)} s`} |`);
   }
 }

@@ -37,20 +37,23 @@ export async function putMerged(store: ObjectStore, keys: VaultKeys, count: numb
     const rowCount = Math.min(rowsEach, count - first);
     const ids = chunkIds(first, rowCount);
     const builder = new MergedBuilder();
-    builder.add({
-      packs: packsOf(first, rowCount),
-      rowCount,
-      *rows() {
-        let offset = 128;
-        for (let row = 0; row < rowCount; row++) {
-          const slot = row % slotsPerPack;
-          if (slot === 0) offset = 128;
-          const id = ids.subarray(row * idBytes, (row + 1) * idBytes);
-          yield { id, pack: Math.floor(row / slotsPerPack), slot, offset, length: lengthOf(id) };
-          offset += lengthOf(id);
-        }
+    builder.add(
+      {
+        packs: packsOf(first, rowCount),
+        rowCount,
+        *rows() {
+          let offset = 128;
+          for (let row = 0; row < rowCount; row++) {
+            const slot = row % slotsPerPack;
+            if (slot === 0) offset = 128;
+            const id = ids.subarray(row * idBytes, (row + 1) * idBytes);
+            yield { id, pack: Math.floor(row / slotsPerPack), slot, offset, length: lengthOf(id) };
+            offset += lengthOf(id);
+          }
+        },
       },
-    }, () => true);
+      () => true,
+    );
     const id = Buffer.from(systemRandom.bytes(16)).toString('hex');
     const key = mergedKeyOf(1, id);
     await store.put(key, sealObject(keys, { kind: 'HFMERGE1', key, sessionId: id }, builder.encode([]), systemRandom));

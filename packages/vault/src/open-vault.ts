@@ -5,6 +5,7 @@ import type { ObjectStore } from '@holdfast/store';
 import { type Description, readDescription, takesMovers } from './description.ts';
 import { vaultErrors } from './errors.ts';
 import { packBytesMax, packBytesTarget } from './format.ts';
+import { LocalIndex } from './index/local-index.ts';
 import { keepInside } from './inside.ts';
 import { deriveKeys, type VaultKeys, vmIdOf } from './keys/derive.ts';
 import { readLockedVault, type StoredSlot, unlockAny } from './keys/stored-slots.ts';
@@ -32,6 +33,8 @@ export interface OpenVault {
   readonly environment: VaultEnvironment;
   readonly pool: WorkerPool;
   readonly buffers: { readonly packs: BufferPool; readonly segments: BufferPool };
+  /** absent without a cache folder */
+  readonly index: LocalIndex | undefined;
 }
 
 const workersMax = 8;
@@ -124,7 +127,8 @@ function assemble(
       level: resources.compression ?? 'balanced',
       verifyEvery: resources.verifyEvery ?? 32,
     });
-    open = { store, keys, description, environment, pool, buffers: { packs, segments } };
+    const index = resources.cacheFolder === undefined ? undefined : new LocalIndex(resources.cacheFolder, { store, keys, environment });
+    open = { store, keys, description, environment, pool, buffers: { packs, segments }, index };
     return open;
   };
   // What a mover's key can't do is refused before anything is asked of the store.
@@ -151,7 +155,10 @@ function assemble(
       return beginBackupSession(started(), { vmId, expectedBytes: expected, immutableDays, signal, onEnd: () => permit[Symbol.dispose]() });
     },
     beginRestore: async (pointId) => beginRestore({ store, keys: reading('Restoring'), environment, description, requests, started }, pointId),
-    close: async () => open?.pool[Symbol.asyncDispose](),
+    close: async () => {
+      await open?.pool[Symbol.asyncDispose]();
+      open?.index?.[Symbol.dispose]();
+    },
   };
 }
 

@@ -34,6 +34,11 @@ export interface VaultResources {
   readonly compression?: CompressionName;
   /** one in how many new chunks is opened and hashed again before it is sent; 32 when absent, 0 for none */
   readonly verifyEvery?: number;
+  /**
+   * Where the vault's index is kept on this machine's disk: about 33 bytes a chunk, and twice that while it is put in order. May be removed at any time;
+   * several processes may share it. Without one, the index is held in memory as far as 128 MiB go.
+   */
+  readonly cacheFolder?: string | undefined;
 }
 
 /** One way to open a vault. Secrets are bytes or text in memory, never logged. */

@@ -1,5 +1,6 @@
-import { repairSessionOf } from '../index/repair-name.ts';
-import { type DecodedSegment, decodeSegment } from '../index/segment.ts';
+import { type IndexName, parseIndexKey } from '../index/index-names.ts';
+import { decodeMerged, type MergedContent } from '../index/merged-object.ts';
+import { decodeSegment } from '../index/segment.ts';
 import type { VaultInside } from '../inside.ts';
 import { packKey } from '../pack/layout.ts';
 import { openSigned } from '../sealed-object.ts';
@@ -9,12 +10,13 @@ import { type Finding, finding } from './finding.ts';
 import { livePoints, readPoints } from './read-points.ts';
 
 /** A segment that writers may use. */
-export interface UsableSegment {
-  readonly key: string;
-  readonly sessionId: string;
+export interface UsableSegment extends IndexName {
   /** by somebody with the master key: everybody may use it, and not only the mover that wrote it */
   readonly vouched: boolean;
 }
+
+/** What all kinds of index objects have. */
+type IndexContent = Omit<MergedContent, 'replaces'>;
 
 const costsNothing = 'It costs no point; chunks that it names are stored again where they occur. `holdfast vault repair --index` makes a new one.';
 
@@ -25,17 +27,17 @@ export interface SegmentsContext {
 }
 
 /** Reads all segments that writers may use, one at a time; those of sessions that never committed and are over are a notice. */
-export async function* readSegments(context: SegmentsContext, work: (segment: DecodedSegment, name: UsableSegment) => void): AsyncGenerator<Finding> {
+export async function* readSegments(context: SegmentsContext, work: (segment: IndexContent, name: UsableSegment) => void): AsyncGenerator<Finding> {
   const { inside, answers, signal } = context;
   const { store, keys } = inside;
   const committed = new Set<string>();
   for await (const { name, content } of readPoints({ store, keys, signal })) if (name !== undefined && content !== 'fence') committed.add(name.sessionId);
   for await (const { key } of store.list('index/')) {
     signal?.throwIfAborted();
-    const repair = repairSessionOf(key);
-    const sessionId = repair ?? /^index\/([0-9a-f]{32})-\d+$/.exec(key)?.[1];
-    if (sessionId === undefined) continue; // of a later revision: those who wrote it check it
-    if (repair === undefined && !committed.has(sessionId)) {
+    const name = parseIndexKey(key);
+    if (name === undefined) continue; // of a later revision: those who wrote it check it
+    const { kind, sessionId } = name;
+    if (kind === 'segment' && !committed.has(sessionId)) {
       if ((await store.head(`sessions/${sessionId}`)) === undefined && !(await committedSince(inside, sessionId)))
         yield finding('INDEX', 'notice', key, `${key} was left by a session that never committed a point, or whose point is gone; it isn’t used.`);
       continue;
@@ -43,8 +45,8 @@ export async function* readSegments(context: SegmentsContext, work: (segment: De
     try {
       const bytes = await store.get(key, { signal });
       answers.fetched(bytes.length);
-      const { content, provenance } = openSigned(keys, { kind: 'HFINDEX1', key, sessionId }, bytes);
-      work(decodeSegment(content), { key, sessionId, vouched: provenance === undefined || provenance.state === 'vault' });
+      const { content, provenance } = openSigned(keys, sealedNameOf(name), bytes);
+      work(decode(name, content), { ...name, vouched: provenance === undefined || provenance.state === 'vault' });
     } catch (error) {
       const state = answers.stateOf(error);
       if (state !== 'absent')
@@ -52,6 +54,9 @@ export async function* readSegments(context: SegmentsContext, work: (segment: De
     }
   }
 }
+
+const sealedNameOf = ({ kind, key, sessionId }: IndexName) => ({ kind: kind === 'merged' ? 'HFMERGE1' : 'HFINDEX1', key, sessionId }) as const;
+const decode = ({ kind }: IndexName, content: Buffer): IndexContent => (kind === 'merged' ? decodeMerged(content) : decodeSegment(content));
 
 /** The session may have committed and ended since the points were listed. */
 async function committedSince({ store }: VaultInside, sessionId: string): Promise<boolean> {
@@ -99,14 +104,15 @@ export function* unnamedPacks({ table }: CheckContext): Generator<string> {
 /** Level 4: rows of the index name slots as they are in the packs read just now. */
 export async function* checkRows(context: CheckContext, usable: readonly UsableSegment[], intact: (row: IntactRow) => boolean): AsyncGenerator<Finding> {
   const { table, damage, inside, answers, signal } = context;
-  for (const { key, sessionId } of usable) {
+  for (const name of usable) {
+    const { key } = name;
     signal?.throwIfAborted();
     let wrong = 0;
     let example = '';
     try {
       const bytes = await inside.store.get(key, { signal });
       answers.fetched(bytes.length);
-      const segment = decodeSegment(openSigned(inside.keys, { kind: 'HFINDEX1', key, sessionId }, bytes).content);
+      const segment = decode(name, openSigned(inside.keys, sealedNameOf(name), bytes).content);
       for (const { id, pack, slot, offset, length } of segment.rows()) {
         const packId = segment.packs[pack]!.id;
         if (!table.isKnown(packId) || intact({ pack: packId, slot, offset, length, id: id.toString('hex') })) continue;

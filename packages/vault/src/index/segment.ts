@@ -13,7 +13,8 @@ export interface IndexedPack {
 
 /** Rows of one pack: 56 bytes a slot, as they stand in a segment; the pack number is filled in when the segment is made. */
 export const rowBytes = 56;
-const packBytes = 64;
+/** A pack in a segment or a merged object; the last four bytes are the latter's. */
+export const segmentPackBytes = 64;
 
 export interface IndexRow {
   readonly id: Buffer;
@@ -43,6 +44,24 @@ function readRow(from: Buffer, at: number): IndexRow & { pack: number } {
   };
 }
 
+export function writeIndexedPack(into: Buffer, at: number, pack: IndexedPack): void {
+  into.write(pack.id, at, 'hex');
+  into.writeUInt32LE(pack.size, at + 16);
+  into[at + 20] = pack.kind === 'data' ? 1 : 2;
+  into.write(pack.sha256, at + 24, 'hex');
+  into.writeUInt32LE(pack.slots, at + 56);
+}
+
+export function readIndexedPack(from: Buffer, at: number): IndexedPack {
+  return {
+    id: from.toString('hex', at, at + idBytes),
+    size: from.readUInt32LE(at + 16),
+    kind: from[at + 20] === 1 ? 'data' : 'meta',
+    sha256: from.toString('hex', at + 24, at + 56),
+    slots: from.readUInt32LE(at + 56),
+  };
+}
+
 /** @param rows per pack, in the same order: data packs have rows, metadata packs none */
 export function encodeSegment(packs: readonly IndexedPack[], rows: readonly Buffer[]): Buffer {
   const all: Buffer[] = [];
@@ -54,16 +73,11 @@ export function encodeSegment(packs: readonly IndexedPack[], rows: readonly Buff
     }
   });
   all.sort((a, b) => a.compare(b));
-  const head = Buffer.alloc(8 + packs.length * packBytes + 4);
+  const head = Buffer.alloc(8 + packs.length * segmentPackBytes + 4);
   head.writeUInt32LE(1, 0);
   head.writeUInt32LE(packs.length, 4);
   packs.forEach((pack, index) => {
-    const at = 8 + index * packBytes;
-    head.write(pack.id, at, 'hex');
-    head.writeUInt32LE(pack.size, at + 16);
-    head[at + 20] = pack.kind === 'data' ? 1 : 2;
-    head.write(pack.sha256, at + 24, 'hex');
-    head.writeUInt32LE(pack.slots, at + 56);
+    writeIndexedPack(head, 8 + index * segmentPackBytes, pack);
   });
   head.writeUInt32LE(all.length, head.length - 4);
   return Buffer.concat([head, ...all]);
@@ -81,20 +95,11 @@ export function decodeSegment(bytes: Buffer): DecodedSegment {
   const damaged = () => vaultErrors.create('OBJECT_DAMAGED', 'An index segment isn’t laid out as format 1 says.');
   if (bytes.length < 12 || bytes.readUInt32LE(0) !== 1) throw damaged();
   const packCount = bytes.readUInt32LE(4);
-  const rowsAt = 8 + packCount * packBytes + 4;
+  const rowsAt = 8 + packCount * segmentPackBytes + 4;
   if (rowsAt > bytes.length) throw damaged();
   const rowCount = bytes.readUInt32LE(rowsAt - 4);
   if (rowsAt + rowCount * rowBytes !== bytes.length) throw damaged();
-  const packs = Array.from({ length: packCount }, (_, index): IndexedPack => {
-    const at = 8 + index * packBytes;
-    return {
-      id: bytes.toString('hex', at, at + idBytes),
-      size: bytes.readUInt32LE(at + 16),
-      kind: bytes[at + 20] === 1 ? 'data' : 'meta',
-      sha256: bytes.toString('hex', at + 24, at + 56),
-      slots: bytes.readUInt32LE(at + 56),
-    };
-  });
+  const packs = Array.from({ length: packCount }, (_, index) => readIndexedPack(bytes, 8 + index * segmentPackBytes));
   return {
     packs,
     rowCount,

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
+import { parseIndexKey } from '../index/index-names.ts';
 import { insideOf, type VaultInside } from '../inside.ts';
 import type { PassphraseCost } from '../keys/key-encryption.ts';
 import { readingKeys } from '../pack/pack-keys.ts';
+import { parsePointId } from '../point/manifest.ts';
 import { openSigned, sealObject } from '../sealed-object.ts';
 import { putOnce } from '../session/put-once.ts';
 import type { Vault } from '../vault.ts';
@@ -133,7 +135,7 @@ async function objectsOf({ store, keys }: VaultInside, id: string): Promise<Reco
     ['index/', 'HFINDEX1'],
   ] as const) {
     for await (const { key } of store.list(prefix)) {
-      const sessionId = /([0-9a-f]{32})(?:-\d+)?$/.exec(key)?.[1];
+      const { sessionId } = parsePointId(key) ?? parseIndexKey(key) ?? {};
       if (sessionId === undefined) continue;
       const bytes = await getIfThere(store, key);
       if (bytes === undefined) continue;

@@ -64,9 +64,15 @@ const isFull = (control: SharedControl, { words }: ChunkTable) => tableEntries(c
 /**
  * Worker: is this chunk known, or is it ours to store? Of several workers that meet the same new chunk, one gets it;
  * the others wait until it has a place.
+ *
+ * @param known asked for what the table doesn't hold, without the lock: it may read from disk
  */
-export function claimChunk(control: SharedControl, table: ChunkTable, id: Buffer): Claim {
+export function claimChunk(control: SharedControl, table: ChunkTable, id: Buffer, known: (id: Buffer) => ChunkPlace | undefined): Claim {
   const { words } = table;
+  if (!locked(control, () => find(table, id)).taken) {
+    const place = known(id);
+    if (place !== undefined) return { kind: 'known', place };
+  }
   const found = locked(control, () => {
     const place = find(table, id);
     if (place.taken) return place;

@@ -1,4 +1,5 @@
 import type { ChunkerSettings } from '../description.ts';
+import type { KnownRuns } from '../index/known-runs.ts';
 import type { Level } from '../pack/seal.ts';
 import type { SlotWish } from '../restore/open-slots.ts';
 import type { PageRange } from '../tree/merge-leaf.ts';
@@ -45,8 +46,16 @@ export interface Results {
   readonly open: number[];
 }
 
+/** What a session shares with its workers, beside the buffers that all sessions share. */
+export interface SharedWithWorkers {
+  readonly control: Int32Array;
+  readonly table: Int32Array;
+  /** the vault's chunks on this machine's disk, where there are any */
+  readonly runs?: KnownRuns | undefined;
+}
+
 export type ToWorker =
-  | { readonly kind: 'join'; readonly session: string; readonly control: Int32Array; readonly table: Int32Array }
+  | ({ readonly kind: 'join'; readonly session: string } & SharedWithWorkers)
   | { readonly kind: 'leave'; readonly session: string }
   | { readonly kind: 'work'; readonly task: number; readonly work: Work };
 

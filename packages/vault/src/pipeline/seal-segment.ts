@@ -17,6 +17,8 @@ import { awaitSealed, type OpenPack, reserveSlot, type SharedControl, slotSealed
 export interface SealContext {
   readonly control: SharedControl;
   readonly table: ChunkTable;
+  /** where the vault holds a chunk already */
+  known(id: Buffer): ChunkPlace | undefined;
   readonly packBuffers: readonly Buffer[];
   readonly chunkIdKey: KeyObject;
   /** the key of a pack as an object, which is remembered as long as the same pack is asked for */
@@ -96,7 +98,7 @@ function cut({ chunker, chunkerSeed }: SealContext, words: Uint32Array, range: P
 
 function sealChunk(context: SealContext, plain: Buffer): { id: string; place: ChunkPlace; fresh: boolean; raw: boolean } {
   const id = createHmac('sha256', context.chunkIdKey).update(plain).digest();
-  const claim = claimChunk(context.control, context.table, id);
+  const claim = claimChunk(context.control, context.table, id, context.known);
   if (claim.kind === 'known') return { id: id.toString('hex'), place: claim.place, fresh: false, raw: false };
   const frame = looksCompressed(plain) ? undefined : compress(plain, context.level);
   const payload = frame ?? plain;

@@ -1,6 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { vaultErrors } from '../errors.ts';
-import type { FromWorker, Results, ToWorker, Work, WorkerSetup } from './messages.ts';
+import type { FromWorker, Results, SharedWithWorkers, ToWorker, Work, WorkerSetup } from './messages.ts';
 import type { ClosedPack } from './seal-segment.ts';
 
 /** What a session hears from its workers besides the answers to its tasks. */
@@ -42,9 +42,10 @@ export class WorkerPool implements AsyncDisposable {
     }
   }
 
-  join(session: string, control: Int32Array, table: Int32Array, events: SessionEvents): void {
+  join(session: string, shared: SharedWithWorkers, events: SessionEvents): void {
     this.#sessions.set(session, events);
-    this.#toAll({ kind: 'join', session, control, table });
+    const { control, table, runs } = shared;
+    this.#toAll({ kind: 'join', session, control, table, runs: runs && { key: runs.key, runs: runs.runs } });
   }
 
   leave(session: string): void {

@@ -1,8 +1,9 @@
 import { createSecretKey, type KeyObject } from 'node:crypto';
 import { parentPort, workerData } from 'node:worker_threads';
 import { HoldfastError } from '@holdfast/kit';
+import { findKnown } from '../index/known-runs.ts';
 import { openSlots } from '../restore/open-slots.ts';
-import type { FromWorker, Results, ToWorker, Work, WorkerSetup } from './messages.ts';
+import type { FromWorker, Results, SharedWithWorkers, ToWorker, Work, WorkerSetup } from './messages.ts';
 import { closeOpenPack, type SealContext, sealSegment } from './seal-segment.ts';
 
 /** A worker thread: owns processor time and nothing else. All bytes lie in shared buffers or come with the task. */
@@ -23,13 +24,14 @@ function cipherKey({ packId, key }: { readonly packId: string; readonly key: Uin
   return keyOfPack.key;
 }
 
-function join(session: string, control: Int32Array, table: Int32Array): void {
+function join(session: string, { control, table, runs }: SharedWithWorkers): void {
   sessions.set(session, {
     ...setup,
     chunkIdKey,
     packBuffers,
     control: { words: control },
     table: { words: table },
+    known: (id) => (runs === undefined ? undefined : findKnown(runs, id)),
     cipherKey,
     onPackFull: () => send({ kind: 'packFull', session }),
     onPackClosed: (pack) => send({ kind: 'packClosed', session, pack }),
@@ -51,7 +53,7 @@ function carryOut(work: Work): Results[keyof Results] {
 }
 
 port.on('message', (message: ToWorker) => {
-  if (message.kind === 'join') return join(message.session, message.control, message.table);
+  if (message.kind === 'join') return join(message.session, message);
   if (message.kind === 'leave') return void sessions.delete(message.session);
   try {
     send({ kind: 'done', task: message.task, result: carryOut(message.work) });

@@ -1,12 +1,10 @@
 import { fence } from '../collect/fence.ts';
 import { vaultErrors } from '../errors.ts';
-import { forEachSegment } from '../index/known-chunks.ts';
 import { beginLocks } from '../locks/session-locks.ts';
 import type { FileReference, PointDraft, PointLock, RecoveryPoint } from '../model.ts';
 import { fileWriter } from '../mover/wrapped-files.ts';
 import type { OpenVault } from '../open-vault.ts';
 import { MetaPackWriter } from '../pack/meta-pack.ts';
-import { newChunkTable, rememberChunk, tableEntriesMax } from '../pipeline/chunk-table.ts';
 import { abortShared, newSharedControl } from '../pipeline/shared-control.ts';
 import { pointKeyOf, sealManifest } from '../point/manifest.ts';
 import { highestDeletedSequence } from '../point/soft-delete.ts';
@@ -14,13 +12,11 @@ import type { NodeStore } from '../tree/map-writer.ts';
 import { nodeId, readNodes } from '../tree/node-reader.ts';
 import type { BackupSession, WriteDiskOptions } from '../vault.ts';
 import { commitManifest } from './commit.ts';
+import { readKnownChunks, type SessionKnowledge } from './known-chunks.ts';
 import { PackFlow } from './pack-flow.ts';
 import { registerWriter, writerOf } from './register-writer.ts';
-import { readSessionView, type SessionView } from './session-view.ts';
+import { readSessionView } from './session-view.ts';
 import { writeDisk } from './write-disk.ts';
-
-/** A row takes 56 bytes in a segment before compression; ids don't compress, so this overestimates little. */
-const segmentBytesPerRow = 40;
 
 export interface SessionOptions {
   readonly vmId: string;
@@ -40,6 +36,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
   const stop = new AbortController();
   const signal = options.signal === undefined ? stop.signal : AbortSignal.any([options.signal, stop.signal]);
   const control = newSharedControl();
+  let known: SessionKnowledge | undefined;
   let failure: unknown;
   const fail = (error: unknown) => {
     failure ??= error;
@@ -55,11 +52,12 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     const { immutability } = vault.description;
     const days = options.immutableDays ?? immutability?.days;
     const locks = immutability && (await beginLocks({ store, keys, environment, immutability: { ...immutability, days: days! }, sessionId: id, vmId, base }));
-    const known = await knownChunks(vault, control, options.expectedBytes, view);
+    known = await readKnownChunks(vault, control, { absent: view.records.packs, expectedBytes: options.expectedBytes, signal });
+    const { table, runs } = known;
     const sequence = Math.max(points.at(-1)?.sequence ?? 0, await highestDeletedSequence(vault, vmId)) + 1;
     const flow = new PackFlow(
-      { store, keys, random: environment.random, sessionId: id, buffers: buffers.packs, control, signal, retention: locks?.retention, onFailure: fail },
-      known.packIds,
+      { store, keys, random: environment.random, sessionId: id, vmId, buffers: buffers.packs, control, signal, retention: locks?.retention, onFailure: fail },
+      known,
     );
     const meta = new MetaPackWriter(keys, environment.random, (pack) => flow.sendSmall(pack));
     const files = fileWriter(keys, environment.random, meta, (pack) => flow.sendSmall(pack));
@@ -71,7 +69,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     const running = new Set<Promise<unknown>>();
     let ended: Promise<void> | undefined;
     let commit: 'not begun' | 'under way' | 'decided' = 'not begun';
-    pool.join(id, control.words, known.table.words, { onPackFull: () => flow.openNext(), onPackClosed: (pack) => flow.sendData(pack) });
+    pool.join(id, { control: control.words, table: table.words, runs }, { onPackFull: () => flow.openNext(), onPackClosed: (pack) => flow.sendData(pack) });
     flow.openNext();
 
     const check = () => {
@@ -115,6 +113,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
       await Promise.allSettled(running);
       await flow.dispose();
       pool.leave(id);
+      known?.[Symbol.dispose]();
       options.onEnd();
       await lease[(await isDecided()) ? 'end' : 'leave']();
     };
@@ -163,6 +162,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     };
   } catch (error) {
     fail(error);
+    known?.[Symbol.dispose]();
     options.onEnd();
     await lease.end().catch(() => {}); // the first error tells more; an orphaned session object only delays collection
     throw error;
@@ -186,25 +186,4 @@ function newPoint(
     ...(session.lock !== undefined && { lock: session.lock }),
     introduced: { segments: session.flow.segments, packs: session.flow.packs.map(({ id, size, sha256 }) => ({ id, size, sha256 })) },
   };
-}
-
-/** Loads what the session may reuse: chunks of committed sessions in packs that nobody wants to delete. */
-async function knownChunks(vault: OpenVault, control: ReturnType<typeof newSharedControl>, expectedBytes: number, { records, segments }: SessionView) {
-  const rows = segments.reduce((sum, { size }) => sum + size / segmentBytesPerRow, 0);
-  const table = newChunkTable(Math.min(tableEntriesMax, rows + expectedBytes / vault.description.chunker.averageBytes));
-  const packIds: string[] = [];
-  const ordinals = new Map<string, number>();
-  const notices = await forEachSegment(vault.store, vault.keys, segments, (segment) => {
-    for (const row of segment.rows()) {
-      const pack = segment.packs[row.pack]!.id;
-      if (records.packs.has(pack)) continue;
-      let ordinal = ordinals.get(pack);
-      if (ordinal === undefined) {
-        ordinal = packIds.push(pack) - 1;
-        ordinals.set(pack, ordinal);
-      }
-      rememberChunk(control, table, row.id, { ordinal, slot: row.slot, offset: row.offset, length: row.length });
-    }
-  });
-  return { table, packIds, notices };
 }

@@ -1,6 +1,7 @@
 import type { Random } from '@holdfast/kit';
 import type { ObjectStore, Retention } from '@holdfast/store';
 import { idBytes, packHeaderBytes } from '../format.ts';
+import { segmentKeyOf } from '../index/index-names.ts';
 import { encodeSegment, type IndexedPack, rowBytes } from '../index/segment.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import { packKey } from '../pack/layout.ts';
@@ -20,6 +21,7 @@ export interface PackFlowContext {
   readonly keys: VaultKeys;
   readonly random: Random;
   readonly sessionId: string;
+  readonly vmId: string;
   readonly buffers: BufferPool;
   readonly control: SharedControl;
   readonly signal: AbortSignal;
@@ -29,10 +31,17 @@ export interface PackFlowContext {
   onFailure(error: unknown): void;
 }
 
+/** Packs that the session may refer to beside its own: the first ordinals are theirs. */
+export interface KnownPacks {
+  readonly packCount: number;
+  packIdOf(ordinal: number): string;
+}
+
 /** The way of one session's packs from shared memory into the store, and of their index rows into segments. */
 export class PackFlow {
   readonly #context: PackFlowContext;
-  readonly #packIds: string[];
+  readonly #known: KnownPacks;
+  readonly #packIds: string[] = [];
   readonly #uploads = new Set<Promise<void>>();
   /** buffers that are this session's at the moment; those on their way to the store are in `#sending`, too */
   readonly #held = new Set<number>();
@@ -43,14 +52,13 @@ export class PackFlow {
   #rows: Buffer[] = [];
   #rowCount = 0;
 
-  /** @param known ids of packs that the session may refer to, by ordinal */
-  constructor(context: PackFlowContext, known: readonly string[]) {
+  constructor(context: PackFlowContext, known: KnownPacks) {
     this.#context = context;
-    this.#packIds = [...known];
+    this.#known = known;
   }
 
   packIdOf(ordinal: number): string {
-    return this.#packIds[ordinal]!;
+    return ordinal < this.#known.packCount ? this.#known.packIdOf(ordinal) : this.#packIds[ordinal - this.#known.packCount]!;
   }
 
   /** Gives the workers an empty pack to fill, as soon as a buffer is free. */
@@ -63,7 +71,7 @@ export class PackFlow {
       const packId = Buffer.from(random.bytes(idBytes)).toString('hex');
       const bytes = buffers.bytes(buffer);
       const key = beginPack(keys, random, 'data', packId, bytes);
-      const ordinal = this.#packIds.push(packId) - 1;
+      const ordinal = this.#known.packCount + this.#packIds.push(packId) - 1;
       installPack(control, { buffer, ordinal, packId, key, slots: 0, end: packHeaderBytes }, bytes.length);
       key.fill(0); // from here on it lies where the workers find it, until the pack is full
     });
@@ -103,12 +111,12 @@ export class PackFlow {
   }
 
   async #putSegment(): Promise<void> {
-    const { store, keys, random, sessionId, signal } = this.#context;
+    const { store, keys, random, sessionId, vmId, signal } = this.#context;
     const content = encodeSegment(this.packs.slice(this.#packsInSegments), this.#rows);
     this.#packsInSegments = this.packs.length;
     this.#rows = [];
     this.#rowCount = 0;
-    const key = `index/${sessionId}-${this.segments.length}`;
+    const key = segmentKeyOf(sessionId, this.segments.length, vmId);
     this.segments.push(key);
     await putOnce(store, key, sealObject(keys, { kind: 'HFINDEX1', key, sessionId }, content, random), undefined, signal);
   }

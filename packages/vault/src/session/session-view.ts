@@ -1,7 +1,6 @@
 import type { ObjectStore } from '@holdfast/store';
 import { type RecordsView, readRecords } from '../collect/records.ts';
 import { vaultErrors } from '../errors.ts';
-import { committedSegments } from '../index/known-chunks.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { RecoveryPoint } from '../model.ts';
 import { doubtAbout } from '../mover/signing.ts';
@@ -12,7 +11,6 @@ import { packsOfPoint } from '../point/packs-of-point.ts';
 /** What a session may use of the vault. */
 export interface SessionView {
   readonly records: RecordsView;
-  readonly segments: Awaited<ReturnType<typeof committedSegments>>;
   /** the VM's readable points that nobody need doubt, oldest first */
   readonly points: readonly RecoveryPoint[];
   /** the newest of them that a map may grow from */
@@ -21,18 +19,17 @@ export interface SessionView {
   readonly notices: readonly string[];
 }
 
-/** Only after the session's object was put. The order is what makes it safe: records, then index and points (docs/collection.md). */
+/** Only after the session's object was put. The order is what makes it safe: records, then points, and the index only after this (docs/collection.md). */
 export async function readSessionView(store: ObjectStore, keys: VaultKeys, vmId: string): Promise<SessionView> {
   const damaged = await damagedPacks(store);
   const records = withAbsent(await readRecords(store, keys), damaged);
-  const segments = await committedSegments(store);
   const all = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
   const points = all.filter(({ signedBy }) => signedBy === undefined || doubtAbout(signedBy) === undefined);
   const newest = points.findLast((point) => records.mayGrowFrom(point.id) && mayBuildOn(keys, point));
   if (newest === undefined || damaged.size === 0 || !(await needsAny(store, keys, newest, damaged)))
-    return { records, segments, points, base: newest, notices: passedOver(all, newest) };
+    return { records, points, base: newest, notices: passedOver(all, newest) };
   const notice = `the newest point of this VM, ${newest.id}, needs a pack that is noted as damaged; the VM is read in full, so that its new point doesn’t`;
-  return { records, segments, points, base: undefined, notices: [notice] };
+  return { records, points, base: undefined, notices: [notice] };
 }
 
 /**

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
 import { collect } from '../../src/collect/collect.ts';
 import { fence } from '../../src/collect/fence.ts';
-import { forEachSegment } from '../../src/index/known-chunks.ts';
+import { committedSegments, forEachSegment } from '../../src/index/known-chunks.ts';
 import { encodeSegment, rowBytes, writeRow } from '../../src/index/segment.ts';
 import { deriveKeys } from '../../src/keys/derive.ts';
 import type { DiskMapReference, RecoveryPoint } from '../../src/model.ts';
@@ -56,7 +56,7 @@ export async function backUpOnce({ scheduler, store, who }: Actor, rules: Writer
     const view = await readSessionView(store, keys, vmId);
     const base = rules.asksWhetherBaseIsKnown ? view.base : view.points.at(-1);
     const known = new Map<string, { pack: string; slot: number; offset: number; length: number }>();
-    await forEachSegment(store, keys, view.segments, (segment) => {
+    await forEachSegment(store, keys, await committedSegments(store), (segment) => {
       for (const row of segment.rows()) {
         const pack = segment.packs[row.pack]!.id;
         if (!rules.obeysRecords || !view.records.packs.has(pack))
