@@ -125,7 +125,12 @@ async function repairVerb(context: VerbContext<RepairFlags>): Promise<VerbOutcom
   }
 }
 
-const outcomes: Readonly<Record<RepairStep['outcome'], string>> = { repaired: 'REPAIRED', 'would repair': 'WOULD REPAIR', 'not repaired': 'NOT REPAIRED' };
+const outcomes: Readonly<Record<RepairStep['outcome'], string>> = {
+  repaired: 'REPAIRED',
+  'partly repaired': 'PARTLY REPAIRED',
+  'would repair': 'WOULD REPAIR',
+  'not repaired': 'NOT REPAIRED',
+};
 
 /** The vault as its own store describes it, or, where that is damaged or gone, as the copy does. */
 async function openEither(

@@ -8,12 +8,14 @@ import { groupsOf } from './check-packs.ts';
 import { findPlaces, readChunk } from './find-chunks.ts';
 import { inspectPack, packOpener } from './inspect-pack.ts';
 import type { PackFacts } from './pack-table.ts';
-import { rebuildPack, type SlotPlan, slotsByHeader } from './rebuild-pack.ts';
+import { mendSlots, rebuildPack, type SlotPlan, slotsByHeader } from './rebuild-pack.ts';
 
 /** What was found for a damaged pack: its original bytes, proven to be that, or a sentence why not. */
 export interface FoundPack {
   readonly pack: PackFacts;
   readonly original?: { readonly bytes: Buffer; readonly source: 'copy' | 'vault' };
+  /** where the original can't be had: the pack with some of its damaged slots as they were */
+  readonly better?: { readonly bytes: Buffer; readonly mended: number };
   readonly why: string;
 }
 
@@ -53,7 +55,10 @@ export async function* findOriginals(context: CheckContext, packs: readonly Pack
       const { size, sha256 } = pack;
       const bytes = missing > 0 || sha256 === undefined ? undefined : rebuildPack(context.inside.keys, { ...pack, size, sha256 }, slots, there);
       if (bytes !== undefined) yield { pack, original: { bytes, source: 'vault' }, why: '' };
-      else yield { pack, why: copyIs + whyNot(slots.length, missing) };
+      else {
+        const better = missing > 0 && there !== undefined ? mendSlots(context.inside.keys, pack, slots, there) : undefined;
+        yield { pack, why: copyIs + whyNot(slots.length, missing), ...(better === undefined ? {} : { better }) };
+      }
     }
   }
 }

@@ -46,8 +46,9 @@ export function rebuildPack(
   let end = packHeaderBytes;
   for (const [number, slot] of slots.entries()) {
     if (slot.offset !== end) return undefined;
-    if (slot.intact !== undefined) slot.intact.copy(bytes, end);
-    else if (slot.plain === undefined || !sealAgain(bytes, number, slot, slot.plain, cipherKey, damaged)) return undefined;
+    const sealed = slot.intact ?? sealAgain(number, slot, cipherKey, damaged);
+    if (sealed === undefined) return undefined;
+    sealed.copy(bytes, end);
     end += slot.length;
   }
   try {
@@ -58,20 +59,46 @@ export function rebuildPack(
   return createHash('sha256').update(bytes).digest('hex') === pack.sha256 ? bytes : undefined;
 }
 
-/** Of the ways to compress that give the right length, the one that agrees most with what is left of the slot. */
-function sealAgain(into: Buffer, number: number, slot: SlotPlan, plain: Buffer, cipherKey: KeyObject, damaged: Buffer | undefined): boolean {
-  const left = damaged?.subarray(slot.offset, slot.offset + slot.length);
+/**
+ * For when not all can be had: the damaged pack with those slots as they were whose plain bytes are given. A slot counts only when the tag
+ * that is left of it is the tag of what was sealed again; nothing else would prove that the rest of it is the same.
+ */
+export function mendSlots(
+  keys: VaultKeys,
+  pack: { readonly kind: PackKind; readonly id: string },
+  slots: readonly SlotPlan[],
+  damaged: Buffer,
+): { readonly bytes: Buffer; readonly mended: number } | undefined {
+  const key = existingPackKey(keys, pack.kind, pack.id, damaged.subarray(0, packHeaderBytes));
+  if (key === undefined) return undefined;
+  const cipherKey = createSecretKey(key);
+  const bytes = Buffer.from(damaged);
+  let mended = 0;
+  for (const [number, slot] of slots.entries()) {
+    const end = slot.offset + slot.length;
+    if (slot.intact !== undefined || end > damaged.length) continue;
+    const sealed = sealAgain(number, slot, cipherKey, damaged);
+    if (sealed?.subarray(-tagBytes).equals(damaged.subarray(end - tagBytes, end)) !== true) continue;
+    sealed.copy(bytes, slot.offset);
+    mended++;
+  }
+  return mended === 0 ? undefined : { bytes, mended };
+}
+
+/** The slot sealed from its plain bytes: of the ways to compress that give the right length, the one that agrees most with what is left of it. */
+function sealAgain(number: number, { offset, length, id, plain }: SlotPlan, cipherKey: KeyObject, damaged: Buffer | undefined): Buffer | undefined {
+  if (plain === undefined) return undefined;
+  const left = damaged?.subarray(offset, offset + length);
   let best: { sealed: Buffer; differing: number } | undefined;
   for (const payload of payloadsOf(plain)) {
-    if (slotLength(payload.length) !== slot.length) continue;
-    const sealed = Buffer.alloc(slot.length);
+    if (slotLength(payload.length) !== length) continue;
+    const sealed = Buffer.alloc(length);
     const header = { slot: number, compressed: payload !== plain, plainLength: plain.length, bodyLength: payload.length + tagBytes };
-    writeSlot(sealed, 0, cipherKey, header, slot.id, payload);
+    writeSlot(sealed, 0, cipherKey, header, id, payload);
     const differing = left === undefined ? 0 : sealed.reduce((sum, byte, at) => sum + (byte === left[at] ? 0 : 1), 0);
     if (best === undefined || differing < best.differing) best = { sealed, differing };
   }
-  best?.sealed.copy(into, slot.offset);
-  return best !== undefined;
+  return best?.sealed;
 }
 
 function* payloadsOf(plain: Buffer): Generator<Buffer> {

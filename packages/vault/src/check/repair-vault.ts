@@ -33,7 +33,7 @@ export interface RepairOptions {
 export interface RepairStep {
   readonly kind: 'step';
   readonly object: string;
-  readonly outcome: 'would repair' | 'repaired' | 'not repaired';
+  readonly outcome: 'would repair' | 'repaired' | 'partly repaired' | 'not repaired';
   /** `copy`: the second copy; `vault`: what this vault still has */
   readonly source?: 'copy' | 'vault';
   readonly bytes: number;
@@ -45,6 +45,7 @@ export interface RepairStep {
 export interface VaultRepair {
   readonly kind: 'repaired';
   readonly repaired: number;
+  /** those repaired in part among them */
   readonly notRepaired: number;
   /** packs that were noted as damaged and are what was written: new backups use them again */
   readonly lifted: number;
@@ -87,7 +88,7 @@ export async function* repairVault(vault: Vault, options: RepairOptions): AsyncG
     const before = repaired.size;
     left = [];
     for await (const step of mend(context, objects, options)) {
-      if (step.outcome === 'not repaired') left.push(step);
+      if (step.outcome === 'not repaired' || step.outcome === 'partly repaired') left.push(step);
       else {
         if (step.outcome === 'repaired') repaired.add(step.object);
         yield step;
@@ -127,10 +128,20 @@ async function* mend(context: CheckContext, objects: ReadonlySet<string>, { appl
     else yield { kind: 'step', object, outcome: 'not repaired', bytes: 0, message: `${object} isn’t repaired: ${original}.` };
   }
   const facts = packs.map((id) => table.facts(table.rowOf(id)));
-  for await (const { pack, original, why } of findOriginals(context, facts, from)) {
+  for await (const { pack, original, better, why } of findOriginals(context, facts, from)) {
     const object = packKey(pack.kind, pack.id);
     if (original !== undefined) yield await put(object, original.bytes, original.source);
-    else yield { kind: 'step', object, outcome: 'not repaired', bytes: 0, message: `${object} isn’t repaired: ${why}.` };
+    else if (better !== undefined && (!apply || (await replaceObject(inside.store, object, better.bytes)) === undefined)) {
+      const some = `${better.mended} of its damaged slots ${apply ? 'are again what was written' : 'can be had from the rest of the vault'}`;
+      yield {
+        kind: 'step',
+        object,
+        source: 'vault',
+        outcome: apply ? 'partly repaired' : 'not repaired',
+        bytes: better.bytes.length,
+        message: `${object} isn’t repaired as a whole: ${why}. But ${some}.`,
+      };
+    } else yield { kind: 'step', object, outcome: 'not repaired', bytes: 0, message: `${object} isn’t repaired: ${why}.` };
   }
   if (from !== undefined) yield* bringBackPoints(context, from, apply);
 }
