@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ObjectStore, s3Store } from '@holdfast/store';
@@ -27,23 +27,6 @@ import { backUp, diskBytes, environment, passphrase, passphraseCost, restored, s
 const roles = Object.keys(accessRoles) as AccessRole[];
 const refused = { code: 'STORE_ACCESS' };
 const MiB = 1024 * 1024;
-
-test('the table knows every kind of object that the format has', async () => {
-  const format = await readFile(new URL('../../../docs/vault-format.md', import.meta.url), 'utf8');
-  const [objects] = /^## 1\. Objects[\s\S]*?(?=^## 2\.)/m.exec(format)!;
-  const keys = [...objects.matchAll(/^\| `([a-z-]+(?:\/|\.json))/gm)].map((match) => match[1]!);
-  expect(keys.length).toBeGreaterThan(10);
-  for (const key of keys) expect(objectPrefixes as readonly string[]).toContain(key);
-});
-
-test('the page for users has the table as it is', async () => {
-  const page = await readFile(new URL('../../../docs/access.md', import.meta.url), 'utf8');
-  const list = (prefixes: readonly string[]) => prefixes.map((prefix) => `\`${prefix}\``).join(', ');
-  for (const [role, { purpose, creates, deletes }] of Object.entries(accessRoles)) {
-    const makes = creates.includes('vault.json') ? 'everything, and `probe-`' : list(creates);
-    expect(page).toContain(`| ${[`\`${role}\``, purpose, makes, list(deletes)].join(' | ').replace(/ +$/, '')} |`.replaceAll('|  |', '| |'));
-  }
-});
 
 test('no role may overwrite by its condition, list outside the prefix, or bypass a lock', () => {
   for (const role of roles) {
