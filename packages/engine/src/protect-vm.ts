@@ -23,6 +23,8 @@ export interface ProtectVmJob {
   readonly vm: MoRef;
   readonly label: VmLabel;
   readonly full: boolean;
+  /** in a vault with immutability: for how long the point can't be deleted, where that isn't to be what the vault says */
+  readonly immutableDays?: number | undefined;
   readonly installation: string | undefined;
   readonly disksAtOnce: number;
   readonly environment: EngineEnvironment;
@@ -65,7 +67,12 @@ export async function protectVm(job: ProtectVmJob): Promise<RecoveryPoint> {
   const vmId = vault.vmId(vcenterIdentity(vcenter), detail.instanceUuid as string);
 
   step('session');
-  const session = await vault.beginSession({ vmId, signal, expectedBytes: disks.reduce((sum, disk) => sum + disk.capacity, 0) });
+  const session = await vault.beginSession({
+    vmId,
+    signal,
+    expectedBytes: disks.reduce((sum, disk) => sum + disk.capacity, 0),
+    immutableDays: job.immutableDays,
+  });
   using _noted = noteSession(session.id);
   for (const notice of session.notices) job.notice(notice);
   try {

@@ -20,6 +20,8 @@ export interface ProtectOptions {
   readonly consistency?: 'crash';
   /** read every disk in full */
   readonly full?: boolean;
+  /** in a vault with immutability: for how many days the points can't be deleted, where that isn't to be what the vault says */
+  readonly immutableDays?: number | undefined;
   /** names this installation in the marks on snapshots */
   readonly installation?: string | undefined;
   readonly onEvent?: OnEvent | undefined;
@@ -69,6 +71,7 @@ export async function protect(options: ProtectOptions): Promise<ProtectReport> {
         vm: summary.ref,
         label: vm,
         full: options.full ?? false,
+        immutableDays: options.immutableDays,
         installation: options.installation,
         disksAtOnce: options.limits?.disksAtOnce ?? limitsDefault.disksAtOnce,
         environment,

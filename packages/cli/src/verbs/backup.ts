@@ -29,6 +29,7 @@ interface BackupFlags extends VaultFlags, VcenterFlags {
   readonly all?: boolean;
   readonly exclude: readonly string[];
   readonly full?: boolean;
+  readonly immutableDays?: number;
   readonly vmsAtOnce?: number;
   readonly disksAtOnce?: number;
   readonly dryRun?: boolean;
@@ -41,6 +42,7 @@ export function addBackupVerb(program: Command, surroundings: Surroundings, stat
     .option('--all', 'every VM that the account sees')
     .option('--exclude <vm>', 'leave these out (may be given several times)', collect, [])
     .option('--full', 'read every disk in full')
+    .option('--immutable-days <n>', 'in a vault with immutability: nobody can delete these points for so long (else as the vault says)', wholeNumber(1, 36_500))
     .option('--vms-at-once <n>', 'VMs at once (2)', wholeNumber(1, 64))
     .option('--disks-at-once <n>', 'disks of one VM at once (2)', wholeNumber(1, 16))
     .option('--dry-run', 'only say what would be done')
@@ -70,6 +72,7 @@ async function backupVerb(context: VerbContext<BackupFlags>): Promise<VerbOutcom
       try {
         const report = await protect({
           ...common,
+          immutableDays: options.immutableDays,
           installation: configuration.installation,
           limits,
           onEvent: progress.onEvent,

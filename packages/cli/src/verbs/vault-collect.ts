@@ -66,6 +66,10 @@ async function printRun(vault: Vault, report: CollectReport, context: VerbContex
     const segments = report.segments === 0 ? '' : `, with ${count(report.segments, 'index segment')}`;
     output.line(`Collection ${report.cycle} is done: ${what}, deleted${segments}.`);
   }
+  if (report.locked !== undefined)
+    output.line(
+      `${count(report.locked.packs, 'pack')} that no point needs stay, since they are locked: the first can go on ${report.locked.until.slice(0, 10)}.`,
+    );
   if (report.pardoned > 0) output.line(`${count(report.pardoned, 'pack')} kept after all: a point needs what was condemned.`);
   await printPoints(vault, report, output);
   for (const id of report.fenced) output.line(`Given up: session ${id}, of which nothing was heard for twice its lease. It can't commit any more.`);

@@ -3,7 +3,7 @@ import { formatBytes } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { type CollectionState, createVault, describeCollection, type Vault, vaultErrors } from '@holdfast/vault';
 import { type Command, Option } from 'commander';
-import { addKmsFlags, addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags } from '../flags.ts';
+import { addKmsFlags, addStoreFlags, addVaultFlags, type StoreFlags, type VaultFlags, wholeNumber } from '../flags.ts';
 import { readNewPassphrase } from '../keys/new-passphrase.ts';
 import { keepSecret } from '../redact.ts';
 import { reserveSecretFile } from '../secret-file.ts';
@@ -14,6 +14,7 @@ import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../
 import { addVaultCheckVerb } from './vault-check.ts';
 import { addVaultCollectVerb, printCollection } from './vault-collect.ts';
 import { addVaultKeyVerbs } from './vault-key.ts';
+import { addVaultLocksVerb, immutabilityOf } from './vault-locks.ts';
 import { addVaultPolicyVerb } from './vault-policy.ts';
 import { addVaultRepairVerb } from './vault-repair.ts';
 
@@ -24,6 +25,8 @@ interface CreateFlags extends StoreFlags {
   readonly kmsEndpoint?: string;
   readonly allowWeak?: boolean;
   readonly chunker: 'page-cdc' | 'grid';
+  readonly immutable?: 'governance' | 'compliance';
+  readonly immutableDays?: number;
 }
 
 export function addVaultVerbs(program: Command, surroundings: Surroundings, state: ExitState): void {
@@ -37,6 +40,13 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
     .option('--allow-weak', 'take a passphrase of fewer than 12 characters')
     .option('--recovery-key-file <file>', 'new file that the recovery key is written to (else it is printed once)')
     .addOption(new Option('--chunker <name>', 'how disks are cut into chunks').choices(['page-cdc', 'grid']).default('page-cdc'))
+    .addOption(
+      new Option('--immutable <mode>', 'lock what points need: governance can be lifted by whoever has the right to, compliance by nobody').choices([
+        'governance',
+        'compliance',
+      ]),
+    )
+    .option('--immutable-days <n>', 'for how many days after its backup a point can’t be deleted; with --immutable', wholeNumber(1, 36_500))
     .addHelpText('after', '\nExample:\n  holdfast vault create --store s3://backups/site-a --region eu-central-1 --recovery-key-file recovery.key');
   tieVerb<CreateFlags>(create, surroundings, state, createVerb);
 
@@ -52,6 +62,8 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
 
   addVaultKeyVerbs(vault, surroundings, state);
 
+  addVaultLocksVerb(vault, surroundings, state);
+
   addVaultPolicyVerb(vault, surroundings, state);
 }
 
@@ -59,6 +71,7 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
 async function createVerb(context: VerbContext<CreateFlags>): Promise<VerbOutcome> {
   const { options, configuration, surroundings, output } = context;
   const address = storeAddress(context);
+  const immutability = immutabilityOf(options);
   const arn = options.kmsKey ?? (options.passphraseFile === undefined ? configuration.vault?.kms?.key : undefined);
   const kms = arn === undefined ? undefined : keyServiceOf(context, arn);
   const asked = kms === undefined || options.passphraseFile !== undefined;
@@ -67,7 +80,7 @@ async function createVerb(context: VerbContext<CreateFlags>): Promise<VerbOutcom
   let created: Awaited<ReturnType<typeof createVault>>;
   try {
     await using store = closing(openStoreOf(context, true));
-    created = await createVault(store.store, { passphrase, kms, chunker: options.chunker }, surroundings);
+    created = await createVault(store.store, { passphrase, kms, chunker: options.chunker, immutability }, surroundings);
   } catch (error) {
     await file?.discard();
     throw error;

@@ -39,7 +39,7 @@ export interface AccessPolicy {
  */
 export function accessPolicy(options: AccessPolicyOptions): AccessPolicy {
   const { role, bucket, prefix, partition = 'aws', principals, objectLock = false, writeOnce = false } = options;
-  const { creates, deletes } = accessRoles[role];
+  const { creates, deletes, extends: kept = [] } = accessRoles[role];
   const bucketArn = `arn:${partition}:s3:::${bucket}`;
   const objects = (keys: readonly string[]) => keys.map((key) => `${bucketArn}/${prefix === '' ? '' : `${prefix}/`}${key}${/[/-]$/.test(key) ? '*' : ''}`);
   const everything = [`${bucketArn}/${prefix === '' ? '*' : `${prefix}/*`}`];
@@ -53,6 +53,7 @@ export function accessPolicy(options: AccessPolicyOptions): AccessPolicy {
     statements.push({ Sid: 'ReadSettings', Effect: 'Allow', Action: ['s3:GetBucketVersioning', 's3:GetBucketObjectLockConfiguration'], Resource: [bucketArn] });
   if (creates.length > 0)
     statements.push({ Sid: 'Create', Effect: 'Allow', Action: ['s3:PutObject', ...(objectLock ? ['s3:PutObjectRetention'] : [])], Resource: objects(creates) });
+  if (objectLock && kept.length > 0) statements.push({ Sid: 'Extend', Effect: 'Allow', Action: ['s3:PutObjectRetention'], Resource: objects(kept) });
   if (deletes.length > 0)
     statements.push({
       Sid: 'Delete',

@@ -7,6 +7,8 @@ export interface RoleDescription {
   /** Which objects it makes; nothing that is there is overwritten, but for repairs by the administrator. */
   readonly creates: readonly string[];
   readonly deletes: readonly string[];
+  /** what it locks for longer, where there are locks, though others made it */
+  readonly extends?: readonly string[];
 }
 
 /** The kinds of objects in a vault (docs/vault-format.md §1), by how their keys begin. */
@@ -37,6 +39,8 @@ export const accessRoles: Readonly<Record<AccessRole, RoleDescription>> = {
     purpose: 'backing up and restoring',
     creates: ['data/', 'meta/', 'index/', 'sessions/', 'points/', 'locks/'],
     deletes: ['sessions/', 'locks/'],
+    // Reading a point needs these, too: they stay locked as long as the points that it writes.
+    extends: ['vault.json', 'keys/', 'movers/'],
   },
   reader: {
     purpose: 'listing, checking and restoring, held off from collection',
@@ -46,7 +50,7 @@ export const accessRoles: Readonly<Record<AccessRole, RoleDescription>> = {
   collector: {
     purpose: 'deleting points by a retention policy, and collecting what no point needs',
     // It gives sessions up by creating their point’s key.
-    creates: ['deleted/', 'gc/', 'points/', 'sessions/', 'data/', 'meta/', 'index/', 'forwards/', 'damaged/'],
+    creates: ['deleted/', 'gc/', 'points/', 'sessions/', 'data/', 'meta/', 'index/', 'forwards/', 'damaged/', 'locks/'],
     deletes: ['data/', 'meta/', 'index/', 'sessions/', 'locks/', 'damaged/'],
   },
   administrator: {

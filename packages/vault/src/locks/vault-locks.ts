@@ -80,18 +80,20 @@ export async function readVaultLocks(vault: Vault): Promise<VaultLocks> {
     .filter(([day, { packs }]) => packs > 0 && msOfDay(day) > now)
     .sort(([a], [b]) => a - b)
     .map(([day, { packs, bytes }]): LockGeneration => ({ mode: immutability.mode, until: isoOfDay(day), packs, bytes }));
-  const { basics, furthest } = said;
-  const last = Math.max(...days.keys(), basics?.day ?? 0, 0);
+  const { furthest } = said;
+  // Of the few things that every point needs, one is asked: they are locked together.
+  const basics = (await store.locks?.retention('vault.json').catch(() => undefined))?.until ?? 0;
+  const last = Math.max(...[...days.keys()].map(msOfDay), basics);
   return {
     immutability,
     settings: await store.locks?.settings().catch(() => undefined),
     generations,
     packs: generations.reduce((sum, { packs }) => sum + packs, 0),
     bytes: generations.reduce((sum, { bytes }) => sum + bytes, 0),
-    ...(basics !== undefined && { basicsUntil: isoOfDay(basics.day) }),
+    ...(basics > now && { basicsUntil: new Date(basics).toISOString() }),
     ...(furthest !== undefined && Date.parse(furthest.until) > now && { furthest }),
-    ...(msOfDay(last) > now && { deletableFrom: isoOfDay(last) }),
-    requests: 3 + merged.length + plain.length,
+    ...(last > now && { deletableFrom: new Date(last).toISOString() }),
+    requests: 4 + merged.length + plain.length,
   };
 }
 
