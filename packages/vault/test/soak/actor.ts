@@ -1,3 +1,4 @@
+import { flushCompileCache } from 'node:module';
 import { collectAll } from './collector.ts';
 import { openJournal } from './journal.ts';
 import { restoreSome } from './restorer.ts';
@@ -16,4 +17,6 @@ process.on('uncaughtException', (error) => {
   journal.note({ at: 'violation', what: `${name} ended: ${error.stack}` });
   process.exit(1);
 });
-await roles[name.split('-')[0]!]!(await openActor(name, Number(life), told, journal));
+const actor = await openActor(name, Number(life), told, journal);
+flushCompileCache(); // nobody here lives to write it at his end
+await roles[name.split('-')[0]!]!(actor);

@@ -31,9 +31,9 @@ const fates: readonly (readonly [Fate, number])[] = [
   ['twice', 0.01],
   ['slow', 0.015],
 ];
-const burstEveryMs = 20_000;
-const burstMs = 1500;
-const burstRefusals = 0.6;
+const burstEveryMs = 40_000;
+const burstMs = 2500;
+const burstRefusals = 0.8;
 const lateMsMax = 12_000;
 const slowMsMax = 1000;
 const slowDown =

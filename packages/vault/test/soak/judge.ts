@@ -32,8 +32,10 @@ export function openForJudging(store: ObjectStore): Promise<Vault> {
 /**
  * Compares a vault at rest with what was noted outside of it. Every point that must be there is restored and hashed. While a cycle
  * is open, points that were committed late may be refused; they are looked at after the last collection.
+ *
+ * @param seen points that an earlier judgement has restored: of these only the packs are looked at, by the vault's own check
  */
-export async function judge(store: ObjectStore, notes: readonly Note[], level: CheckLevel): Promise<Judgement> {
+export async function judge(store: ObjectStore, notes: readonly Note[], level: CheckLevel, seen: Set<string> = new Set()): Promise<Judgement> {
   const expected = expectedPoints(notes);
   const violations = notes.flatMap((note) => (note.at === 'violation' ? [note.what] : []));
   for (const note of notes)
@@ -46,9 +48,10 @@ export async function judge(store: ObjectStore, notes: readonly Note[], level: C
     for await (const point of vault.points()) {
       if (!isReadable(point)) violations.push(`${point.id} can’t be read: ${point.reason}`);
       else if (!expected.has(point.id)) violations.push(`nobody meant to commit ${point.id}`);
-      else {
+      else if (!seen.has(point.id)) {
         const wrong = await restoresOtherwise(vault, point.id, expected.get(point.id)!.sha256, collecting);
-        if (wrong !== undefined) violations.push(wrong);
+        if (wrong === undefined) seen.add(point.id);
+        else violations.push(wrong);
       }
       living.add(point.id);
     }

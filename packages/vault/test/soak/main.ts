@@ -15,7 +15,7 @@ for (const kind of kinds) {
   console.log(`${kind}, seed ${values.seed}, ${values.minutes} minutes`);
   const seconds = Number(values.minutes) * 60;
   const { violations, figures, planted, folder } = await soak({
-    ...{ kind, seconds, seed: Number(values.seed), plant: values.plant, judgeEvery: 100 },
+    ...{ kind, seconds, seed: Number(values.seed), plant: values.plant, judgeEvery: 140 },
     say: (line) => console.log(line),
   });
   for (const [name, figure] of Object.entries(figures)) console.log(`  ${name.padEnd(44)} ${figure}`);

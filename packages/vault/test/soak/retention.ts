@@ -13,7 +13,7 @@ export async function retain(actor: Actor): Promise<void> {
   for (;;) {
     try {
       const points = (await Array.fromAsync(vault.points())).filter(isReadable);
-      const surplus = Math.min(8, points.length - livingMax);
+      const surplus = Math.min(30, points.length - livingMax);
       for (let left = chance.happens(0.7) ? Math.max(1, surplus) : surplus; left > 0 && points.length > 0; left--) {
         const id = points.splice(Math.floor(chance.fraction() * points.length), 1)[0]!.id;
         await step(actor, 'delet', id, () => vault.deletePoint(id, 'surplus'));

@@ -24,11 +24,11 @@ const leaseMs = 2000;
 
 /** Gives up early, so that failures reach the vault and aren't all smoothed out below it. */
 const limits: NonNullable<S3StoreOptions['limits']> = {
-  attemptsMax: 3,
+  attemptsMax: 5,
   firstContactAttemptsMax: 3,
   deadlineMs: 15_000,
   pauseMs: 20,
-  pauseMsMax: 300,
+  pauseMsMax: 500,
   answerMs: 5000,
   stallMs: 3000,
 };

@@ -59,7 +59,8 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const violations: string[] = [];
   let mishaps = { kills: 0, stalls: 0 };
   let judgements = 0;
-  const until = performance.now() + options.seconds * 1000;
+  const seen = new Set<string>();
+  let until = performance.now() + options.seconds * 1000;
   const goesOn = () => performance.now() < until || (performance.now() < until + 2000 * options.seconds && !hasHappened(readJournals(journals), options));
   try {
     let nextJudgement = performance.now() + (options.judgeEvery ?? Number.POSITIVE_INFINITY) * 1000;
@@ -67,8 +68,10 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
       await sleep(chance.between(mishapEveryMs.least, mishapEveryMs.most));
       mishaps = strike(actors, chance, mishaps);
       if (performance.now() < nextJudgement) continue;
-      const found = await judgeFrozen(actors, () => judge(store, readJournals(journals), 2));
+      const begun = performance.now();
+      const found = await judgeFrozen(actors, () => judge(store, readJournals(journals), 2, seen));
       judgements++;
+      until += performance.now() - begun;
       nextJudgement = performance.now() + options.judgeEvery! * 1000;
       options.say(`  ${Math.round((until - performance.now()) / 1000)} s to go, ${found.points.living} points, ${found.violations.length} violations`);
       if (found.violations.length > 0) {
