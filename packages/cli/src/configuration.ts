@@ -25,6 +25,9 @@ const vaultSchema = z.strictObject({
   passphraseFile: z.string().optional(),
   passphraseVariable: z.string().optional(),
   recoveryKeyFile: z.string().optional(),
+  /** key of a write-only mover, instead of any other; and the file with its passphrase, where it has one */
+  moverKeyFile: z.string().optional(),
+  moverPassphraseFile: z.string().optional(),
   /** ARN of a key of AWS KMS that opens the vault; credentials come from where the AWS tools take them */
   kms: z.strictObject({ key: z.string().min(1), endpoint: z.string().optional() }).optional(),
 });
@@ -100,6 +103,13 @@ function withPathsFrom(folder: string, configuration: Configuration): Configurat
   return {
     ...configuration,
     vcenters,
-    vault: { ...vault, store, passphraseFile: from(vault.passphraseFile), recoveryKeyFile: from(vault.recoveryKeyFile) },
+    vault: {
+      ...vault,
+      store,
+      passphraseFile: from(vault.passphraseFile),
+      recoveryKeyFile: from(vault.recoveryKeyFile),
+      moverKeyFile: from(vault.moverKeyFile),
+      moverPassphraseFile: from(vault.moverPassphraseFile),
+    },
   };
 }

@@ -20,6 +20,8 @@ export interface VaultFlags extends StoreFlags {
   readonly recoveryKeyFile?: string;
   readonly kmsKey?: string;
   readonly kmsEndpoint?: string;
+  readonly moverKeyFile?: string;
+  readonly moverPassphraseFile?: string;
 }
 
 export function addVcenterFlags(command: Command): Command {
@@ -42,7 +44,9 @@ export function addStoreFlags(command: Command): Command {
 export function addVaultFlags(command: Command): Command {
   return addKmsFlags(addStoreFlags(command))
     .option('--passphrase-file <file>', 'file that holds the vault’s passphrase (else HOLDFAST_PASSPHRASE, else asked)')
-    .option('--recovery-key-file <file>', 'file that holds the vault’s recovery key, instead of a passphrase (else HOLDFAST_RECOVERY_KEY)');
+    .option('--recovery-key-file <file>', 'file that holds the vault’s recovery key, instead of a passphrase (else HOLDFAST_RECOVERY_KEY)')
+    .option('--mover-key-file <file>', 'key of a write-only mover: for backups, and for nothing that reads content')
+    .option('--mover-passphrase-file <file>', 'file that holds the passphrase of that key, if it has one (else HOLDFAST_MOVER_PASSPHRASE, else asked)');
 }
 
 /** A key of AWS KMS is named, never given: what it needs are AWS credentials. */

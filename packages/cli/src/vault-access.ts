@@ -1,5 +1,5 @@
 import { kmsKey, type ObjectStore, openStore, type RetryNotice } from '@holdfast/store';
-import type { KeyService, VaultKey } from '@holdfast/vault';
+import { isSealedMoverKey, type KeyService, type MoverKeyText, type VaultKey } from '@holdfast/vault';
 import { cliErrors } from './errors.ts';
 import type { StoreFlags, VaultFlags } from './flags.ts';
 import { keepSecret } from './redact.ts';
@@ -47,6 +47,8 @@ export function openStoreOf(context: VerbContext<StoreFlags>, create = false): O
  */
 export async function vaultKey(context: VerbContext<VaultFlags>): Promise<VaultKey> {
   const { options, configuration, surroundings } = context;
+  if (options.moverKeyFile !== undefined)
+    throw cliErrors.create('CLI_USAGE', 'the key of a write-only mover opens no key slots and can’t manage them', { did: 'nothing was done' });
   const configured = configuration.vault;
   const flagged = options.passphraseFile !== undefined || options.kmsKey !== undefined;
   const recoveryKey = await findSecret(
@@ -62,6 +64,25 @@ export async function vaultKey(context: VerbContext<VaultFlags>): Promise<VaultK
   const arn = options.kmsKey ?? (options.passphraseFile === undefined ? configured?.kms?.key : undefined);
   if (arn !== undefined) return { kms: keyServiceOf(context, arn) };
   return { passphrase: await readSecret(passphraseSource(options, configured), surroundings) };
+}
+
+/**
+ * As `vaultKey`, or the key of a write-only mover: where a flag names one, or the configuration does and no flag names another.
+ */
+export async function openingKey(context: VerbContext<VaultFlags>): Promise<VaultKey | MoverKeyText> {
+  const { options, configuration, surroundings } = context;
+  const others = [options.passphraseFile, options.recoveryKeyFile, options.kmsKey];
+  const file = options.moverKeyFile ?? (others.every((other) => other === undefined) ? configuration.vault?.moverKeyFile : undefined);
+  if (file === undefined) return await vaultKey(context);
+  const moverKey = await readSecret({ what: 'the mover’s key', file, variables: [], flag: '--mover-key-file' }, surroundings);
+  if (isSealedMoverKey(moverKey) !== true) return { moverKey };
+  const source = {
+    what: 'the passphrase of the mover’s key',
+    file: options.moverPassphraseFile ?? configuration.vault?.moverPassphraseFile,
+    variables: ['HOLDFAST_MOVER_PASSPHRASE'],
+    flag: '--mover-passphrase-file',
+  };
+  return { moverKey, moverPassphrase: await readSecret(source, surroundings) };
 }
 
 /** A key of AWS KMS, by its ARN. Contacts nobody yet. @throws `KMS_ADDRESS` */

@@ -114,6 +114,11 @@ async function planVm(options: PlanProtectOptions, label: VmLabel, vm: Parameter
 
 async function newestPoint(vault: Vault, vmId: string): Promise<RecoveryPoint | undefined> {
   let newest: RecoveryPoint | undefined;
-  for await (const point of vault.points(vmId)) if (isReadable(point)) newest = point;
+  for await (const point of vault.points(vmId)) if (isReadable(point) && growsFrom(vault, point)) newest = point;
   return newest;
+}
+
+/** As the vault decides when the session begins: a map grows from one's own points, and from those of whoever has the master key. */
+function growsFrom(vault: Vault, { signedBy }: RecoveryPoint): boolean {
+  return signedBy === undefined || signedBy.state === 'vault' || (signedBy.state === 'mover' && signedBy.id === vault.mover?.id);
 }

@@ -19,6 +19,7 @@ import { plainName } from './vm-label.ts';
 
 export interface PlanRecoverOptions {
   readonly vcenter: Vcenter;
+  /** with its configuration */
   readonly point: RecoveryPoint;
   /** the VM's old name when absent */
   readonly name?: string | undefined;

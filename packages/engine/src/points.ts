@@ -1,4 +1,4 @@
-import { isReadable, type RecoveryPoint, type UnreadablePoint, type Vault } from '@holdfast/vault';
+import { doubtAbout, isReadable, type RecoveryPoint, type UnreadablePoint, type Vault } from '@holdfast/vault';
 import { engineErrors } from './errors.ts';
 import { globMatcher } from './glob.ts';
 import { sumStatistics } from './statistics.ts';
@@ -12,7 +12,7 @@ export type PointChoice = { readonly id: string } | { readonly vm: string; reado
 export interface PointList {
   /** oldest first within a VM */
   readonly points: readonly RecoveryPoint[];
-  /** what is there but can't be read; never left out silently */
+  /** what is there but can't be read, or is signed by somebody who doesn't count; never left out silently */
   readonly unreadable: readonly UnreadablePoint[];
 }
 
@@ -24,8 +24,12 @@ export async function listPoints(vault: Vault, vm?: string): Promise<PointList> 
   const points: RecoveryPoint[] = [];
   const unreadable: UnreadablePoint[] = [];
   for await (const point of vault.points()) {
-    if (isReadable(point)) points.push(point);
-    else unreadable.push(point);
+    if (!isReadable(point)) unreadable.push(point);
+    else {
+      const doubt = point.signedBy === undefined ? undefined : doubtAbout(point.signedBy);
+      if (doubt === undefined) points.push(point);
+      else unreadable.push({ id: point.id, reason: `it ${doubt}, and counts for nothing` });
+    }
   }
   if (vm === undefined) return { points, unreadable };
   const fits = vmMatcher(vm);

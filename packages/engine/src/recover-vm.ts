@@ -48,7 +48,8 @@ export interface RecoveredVm {
  *
  * @throws what `planRecover`, vault, sinks and server throw; `ENGINE_ABORTED`
  */
-export async function recoverVm(options: RecoverVmOptions): Promise<RecoveredVm> {
+export async function recoverVm(given: RecoverVmOptions): Promise<RecoveredVm> {
+  const options = { ...given, point: await given.vault.withConfiguration(given.point) };
   const plan = await planRecover(options);
   const label = { name: plan.name, moref: options.point.vm.moref ?? options.point.vmId };
   const { result, notices } = await withRestore(options, label, (session) => createVm(options, plan, session));

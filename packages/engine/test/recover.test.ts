@@ -1,8 +1,12 @@
 import { randomBytes } from 'node:crypto';
+import { join } from 'node:path';
+import { systemClock, systemRandom } from '@holdfast/kit';
+import { localStore } from '@holdfast/store';
+import { addMover, createVault, openVault } from '@holdfast/vault';
 import { destroyVm, powerOff } from '@holdfast/vsphere';
 import { describe, expect, test } from 'vitest';
 import { planRecover, type RecoverVmOptions, recoverVm } from '../src/index.ts';
-import { fillDisk, MiB, openScene, type Scene, smallVm } from './scene.ts';
+import { fillDisk, MiB, openScene, passphrase, type Scene, smallVm } from './scene.ts';
 
 const recover = async (scene: Scene, options: Partial<RecoverVmOptions> & Pick<RecoverVmOptions, 'point'>) =>
   await recoverVm({ vault: scene.vault, vcenter: scene.vcenter, environment: scene.environment, ...options });
@@ -36,6 +40,37 @@ describe('a VM comes back', () => {
     const again = await scene.point('web01-restored');
     expect(await scene.nvram(again)).toBe('uefi variables of web01');
     expect(again.disks.map((disk) => disk.statistics.fresh)).toEqual([0, 0]);
+  });
+
+  test('from what a write-only mover backed up, by somebody who reads: with its disks, its configuration and its NVRAM', async () => {
+    await using scene = await openScene();
+    await fillDisk(scene.simulator, 'web01', 0, 1);
+    const hashes = await scene.guestHashes('web01');
+    const store = localStore(join(scene.folder, 'wrapped'), { create: true });
+    const surroundings = { clock: systemClock, random: systemRandom, host: 'tests', version: '0' };
+    await createVault(store, { passphrase, passphraseCost: { memoryKiB: 64, passes: 1, parallelism: 1 }, writeOnlyMovers: true }, surroundings);
+    const full = await openVault(store, { passphrase }, surroundings, { workers: 1, packBytes: 4 * MiB });
+    let moverKey = '';
+    const deliver = async (text: string) => {
+      moverKey = text;
+    };
+    await addMover(full, { name: 'edge', deliver });
+    const mover = await openVault(store, { moverKey }, surroundings, { workers: 1, packBytes: 4 * MiB });
+    try {
+      const point = await scene.point('web01', { vault: mover });
+      expect(point).toMatchObject({ configuration: null, files: { nvram: { in: 'data' } } });
+      const next = await scene.point('web01', { vault: mover });
+      expect(next.disks.map(({ mode }) => mode)).toEqual(['incremental']);
+      await expect(recover(scene, { vault: mover, point: next, name: 'never' })).rejects.toMatchObject({ code: 'VAULT_WRITE_ONLY' });
+      const recovered = await recover(scene, { vault: full, point: await full.point(next.id), name: 'web01-restored' });
+      expect(recovered.notices).toEqual([]);
+      expect(await scene.guestHashes('web01-restored')).toEqual(hashes);
+      expect(await scene.nvram(await scene.point('web01-restored'))).toBe('uefi variables of web01');
+      expect(await namesOf(scene)).toEqual(['web01', 'web01-restored']);
+    } finally {
+      await mover.close();
+      await full.close();
+    }
   });
 
   test('with its old identity when the original is gone, and powered on if asked', async () => {

@@ -14,6 +14,7 @@ import { writtenOnce } from './locks/written-once.ts';
 import { moverVaultKeys, parseMoverKey } from './mover/key-file.ts';
 import { loadMovers } from './mover/list-movers.ts';
 import { masterSigning } from './mover/signing.ts';
+import { withConfiguration } from './mover/wrapped-files.ts';
 import { readingKeys } from './pack/pack-keys.ts';
 import { BufferPool } from './pipeline/buffer-pool.ts';
 import { WorkerPool } from './pipeline/worker-pool.ts';
@@ -142,6 +143,7 @@ function assemble(
     vmId: (vcenterUuid, vmInstanceUuid) => vmIdOf(keys, vcenterUuid, vmInstanceUuid),
     points: (vmId) => listPoints(store, keys, vmId),
     point: (id) => readPoint(store, keys, id),
+    withConfiguration: (point) => withConfiguration(store, keys, point),
     deletePoint: async (id, reason) => deletePoint({ store, keys: reading('Deleting points'), environment }, id, reason),
     undeletePoint: async (id) => undeletePoint({ store, keys: reading('Bringing points back'), environment }, id),
     deletedPoints: (vmId) => deletedPoints({ store, keys }, vmId),

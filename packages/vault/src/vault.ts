@@ -185,6 +185,12 @@ export interface Vault {
   points(vmId?: string): AsyncIterable<RecoveryPoint | UnreadablePoint>;
   point(id: string): Promise<RecoveryPoint>;
   /**
+   * The point with its configuration, which a write-only mover keeps where it can't read it again; any other point as it is.
+   *
+   * @throws `PACK_ABSENT`, `PACK_DAMAGED`, `VAULT_WRITE_ONLY`
+   */
+  withConfiguration(point: RecoveryPoint): Promise<RecoveryPoint>;
+  /**
    * Takes a point out of use: it is not listed, not restored and no base any more. Nothing is removed; collection does that later.
    *
    * @throws `POINT_ABSENT`, `POINT_DELETED`, `POINT_HELD`

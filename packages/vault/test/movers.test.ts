@@ -93,7 +93,8 @@ test('secrets of the VM stand neither in the manifest nor in any metadata pack, 
   expect(JSON.stringify(await vault.point(point.id))).not.toContain('hunter2');
   await expect(vault.beginRestore(point.id)).rejects.toMatchObject({ code: 'VAULT_WRITE_ONLY' });
   const restore = await scene.full.beginRestore(point.id);
-  expect(restore.point.configuration).toEqual(configuration);
+  expect((await scene.full.withConfiguration(restore.point)).configuration).toEqual(configuration);
+  await expect(vault.withConfiguration(restore.point)).rejects.toMatchObject({ code: 'VAULT_WRITE_ONLY' });
   expect(Buffer.from(await restore.readFile('nvram')).toString()).toBe('NVRAM');
   await restore.end();
   await expectSound(scene.full);

@@ -1,6 +1,6 @@
 import { choosePoint, listPoints, type PointSummary, savings, summarisePoint } from '@holdfast/engine';
 import { formatBytes } from '@holdfast/kit';
-import type { RecoveryPoint } from '@holdfast/vault';
+import { doubtAbout, type Provenance, type RecoveryPoint } from '@holdfast/vault';
 import type { Command } from 'commander';
 import { addVaultFlags, type VaultFlags } from '../flags.ts';
 import type { Output } from '../output.ts';
@@ -83,6 +83,7 @@ function printPoint(point: RecoveryPoint, output: Output): void {
     `Consistency  ${consistency.got}${consistency.got === consistency.asked ? '' : `, asked was ${consistency.asked}: ${consistency.reason ?? 'no reason kept'}`}`,
   );
   if (point.base !== undefined) output.line(`Grew from    ${point.base}`);
+  if (point.signedBy !== undefined) output.line(`Signed by    ${describeSigner(point.signedBy)}`);
   for (const disk of point.disks) {
     const { statistics } = disk;
     output.line();
@@ -96,6 +97,12 @@ function printPoint(point: RecoveryPoint, output: Output): void {
     output.line(`  deduplication ${ratio(deduplication)}, compression ${ratio(compression)}`);
   }
   for (const disk of point.excluded) output.line(`\nleft out: ${disk.label} (key ${disk.key}): ${disk.reason}`);
+}
+
+function describeSigner(signedBy: Provenance): string {
+  if (signedBy.state === 'vault') return 'somebody with a key that opens the vault';
+  if (signedBy.state === 'mover') return `the write-only mover ${signedBy.name} (${signedBy.id})`;
+  return `nobody who counts: it ${doubtAbout(signedBy)}`;
 }
 
 function ratio(value: number | undefined): string {

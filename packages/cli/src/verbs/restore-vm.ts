@@ -82,7 +82,7 @@ async function restoreVmVerb(context: VerbContext<RestoreVmFlags>): Promise<Verb
         signal: surroundings.signal,
       };
       if (options.dryRun) {
-        const plan = await planRecover(request);
+        const plan = await planRecover({ ...request, point: await vault.withConfiguration(point) });
         output.line(`Would restore ${point.vm.name}, as it was on ${point.takenAt}, as ${plan.name}:`);
         for (const line of plan.steps) output.line(`  ${line}`);
         return { result: { dryRun: true, point: point.id, ...plan } };

@@ -15,6 +15,7 @@ import { addVaultCheckVerb } from './vault-check.ts';
 import { addVaultCollectVerb, printCollection } from './vault-collect.ts';
 import { addVaultKeyVerbs } from './vault-key.ts';
 import { addVaultLocksVerb, immutabilityOf } from './vault-locks.ts';
+import { addVaultMoverVerbs } from './vault-mover.ts';
 import { addVaultPolicyVerb } from './vault-policy.ts';
 import { addVaultRepairVerb } from './vault-repair.ts';
 
@@ -27,6 +28,7 @@ interface CreateFlags extends StoreFlags {
   readonly chunker: 'page-cdc' | 'grid';
   readonly immutable?: 'governance' | 'compliance';
   readonly immutableDays?: number;
+  readonly writeOnlyMovers?: boolean;
 }
 
 export function addVaultVerbs(program: Command, surroundings: Surroundings, state: ExitState): void {
@@ -47,6 +49,7 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
       ]),
     )
     .option('--immutable-days <n>', 'for how many days after its backup a point can’t be deleted; with --immutable', wholeNumber(1, 36_500))
+    .option('--write-only-movers', 'let machines back up that can read no content; can’t be changed later')
     .addHelpText('after', '\nExample:\n  holdfast vault create --store s3://backups/site-a --region eu-central-1 --recovery-key-file recovery.key');
   tieVerb<CreateFlags>(create, surroundings, state, createVerb);
 
@@ -64,6 +67,8 @@ export function addVaultVerbs(program: Command, surroundings: Surroundings, stat
 
   addVaultLocksVerb(vault, surroundings, state);
 
+  addVaultMoverVerbs(vault, surroundings, state);
+
   addVaultPolicyVerb(vault, surroundings, state);
 }
 
@@ -80,7 +85,11 @@ async function createVerb(context: VerbContext<CreateFlags>): Promise<VerbOutcom
   let created: Awaited<ReturnType<typeof createVault>>;
   try {
     await using store = closing(openStoreOf(context, true));
-    created = await createVault(store.store, { passphrase, kms, chunker: options.chunker, immutability }, surroundings);
+    created = await createVault(
+      store.store,
+      { passphrase, kms, chunker: options.chunker, writeOnlyMovers: options.writeOnlyMovers, immutability },
+      surroundings,
+    );
   } catch (error) {
     await file?.discard();
     throw error;
@@ -124,7 +133,8 @@ async function infoVerb(context: VerbContext<VaultFlags>): Promise<VerbOutcome> 
     output.line(`Store      ${vault.store.description}`);
     output.line(`Created    ${description.createdAt}`);
     output.line(`Format     ${description.format}, chunks by ${description.chunker.name} of ${formatBytes(description.chunker.averageBytes)} on average`);
-    output.line(`Keys       ${description.keySlots.map((slot) => `${slot.kind} (${slot.id})`).join(', ')}`);
+    if (vault.mover !== undefined) output.line(`Opened as  the write-only mover ${vault.mover.name} (${vault.mover.id}), which sees no key slots`);
+    else output.line(`Keys       ${description.keySlots.map((slot) => `${slot.kind} (${slot.id})`).join(', ')}`);
     output.line(`Points     ${points.length} of ${new Set(points.map((point) => point.vmId)).size} VMs`);
     const writers = listWriters(points);
     for (const [index, writer] of writers.entries()) output.line(`${index === 0 ? 'Writers   ' : '          '} ${describeWriter(writer)}`);

@@ -13,7 +13,7 @@ const nonceBytes = 12;
 const baseMode = Buffer.from([0]);
 
 /** Bytes that sealing adds: the encapsulated key in front, the tag behind. */
-export const hpkeOverheadBytes = rawKeyBytes + tagBytes;
+const hpkeOverheadBytes = rawKeyBytes + tagBytes;
 
 const hmac = (key: Uint8Array, ...parts: Uint8Array[]) => parts.reduce((mac, part) => mac.update(part), createHmac('sha256', key)).digest();
 

@@ -36,7 +36,7 @@ export type Provenance =
 /** Signer of whatever is signed with the key that comes from the master key. */
 export const vaultSigner = '00'.repeat(16);
 /** signer (16) ‖ signature (64), behind a sealed object */
-export const signatureBytes = 80;
+const signatureBytes = 80;
 const signerBytes = 16;
 
 const vaultSecret = (masterKey: Uint8Array, vaultId: string) => secretKeyOf('ed25519', hkdf(masterKey, Buffer.from(vaultId, 'hex'), 'holdfast/1/sign'));

@@ -2,7 +2,8 @@ import type { Semaphore } from '@holdfast/kit';
 import { readRecords } from '../collect/records.ts';
 import { vaultErrors } from '../errors.ts';
 import type { RecoveryPoint } from '../model.ts';
-import { readFile, withConfiguration } from '../mover/wrapped-files.ts';
+import { doubtAbout } from '../mover/signing.ts';
+import { readFile } from '../mover/wrapped-files.ts';
 import type { OpenVault } from '../open-vault.ts';
 import { readManifest, readPoint } from '../point/list-points.ts';
 import { packsOfPoint } from '../point/packs-of-point.ts';
@@ -37,7 +38,9 @@ export async function beginRestore(parts: RestoreParts, pointId: string): Promis
     await lease?.end().catch((error: Error) => notices.push(error.message));
   };
   try {
-    const point = await withConfiguration(store, keys, await readRestorable(parts, pointId, notices));
+    const point = await readRestorable(parts, pointId, notices);
+    const doubt = point.signedBy === undefined ? undefined : doubtAbout(point.signedBy);
+    if (doubt !== undefined) notices.push(`point ${pointId} ${doubt}: nobody vouches that this is what the VM held`);
     const reading = async <T>(work: () => Promise<T>): Promise<T> => {
       if (ended !== undefined) throw vaultErrors.create('SESSION_ENDED', 'The restore was ended before.');
       try {
