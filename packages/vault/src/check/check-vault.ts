@@ -1,3 +1,4 @@
+import { HoldfastError } from '@holdfast/kit';
 import { insideOf } from '../inside.ts';
 import { noteDamagedPack } from '../pack/damaged-packs.ts';
 import { packIdOf } from '../pack/layout.ts';
@@ -104,19 +105,22 @@ async function* locate(context: CheckContext): AsyncGenerator<CheckProgress> {
   });
 }
 
-/** Tells what was found, and notes the packs. A store that takes no note is said, and costs nothing else. */
-async function* contain({ inside, damage, answers }: CheckContext): AsyncGenerator<Finding> {
+/** Tells what was found, and notes the packs. A store that takes no note is said once, and costs nothing else. */
+async function* contain({ inside, damage }: CheckContext): AsyncGenerator<Finding> {
   const noted = new Set<string>();
+  let refused = false;
   for (const found of damage.findings()) {
     yield found;
     const pack = packIdOf(found.object);
     if (!found.code.startsWith('PACK_') || pack === undefined || noted.has(pack) || (found.state !== 'damaged' && found.state !== 'absent')) continue;
     noted.add(pack);
+    if (refused) continue;
     try {
       await noteDamagedPack(inside, pack, found.message);
     } catch (error) {
-      answers.stateOf(error);
-      const message = `${found.object} could not be noted as damaged: ${(error as Error).message} New backups may refer to it.`;
+      if (!(error instanceof HoldfastError)) throw error;
+      refused = true;
+      const message = `${found.object} could not be noted as damaged, and others aren’t tried: ${error.message} New backups may come to depend on them.`;
       yield finding('PACK', 'notice', found.object, message);
     }
   }
