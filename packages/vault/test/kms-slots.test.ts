@@ -1,10 +1,16 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { type KmsIdentity, type KmsSimulator, startKmsSimulator } from '@holdfast/simulators';
-import { kmsKey } from '@holdfast/store';
+import { kmsKey, localStore } from '@holdfast/store';
 import { type Fault, type FaultRule, faultStore, type MemoryStore, memoryStore } from '@holdfast/store/testing';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { judge } from '../../../tools/judges/judge.ts';
 import { createVault, listKeys, newRecoveryKey, openVault, removeKey, rotateKey, testKey } from '../src/index.ts';
 import { addCheaply, copyOf, keyVault, notesIn, opens, slotIds } from './key-fixture.ts';
-import { environment, passphrase, passphraseCost } from './vault-fixture.ts';
+import { backUp, diskBytes, environment, passphrase, passphraseCost, testDisk } from './vault-fixture.ts';
 
 const administrator: KmsIdentity = { accessKeyId: 'AKIAADMINISTRATOR', secretAccessKey: 'of the administrator', allow: ['GenerateDataKey', 'Decrypt'] };
 const mover: KmsIdentity = { accessKeyId: 'AKIAMOVER', secretAccessKey: 'of the mover', allow: ['Decrypt'] };
@@ -102,6 +108,22 @@ test('whoever may not make data keys adds no slot and leaves nothing behind', as
   const before = [...store.objects.keys()];
   await expect(addCheaply(store, { passphrase }, key(arn, mover))).rejects.toMatchObject({ code: 'KMS_ACCESS' });
   expect([...store.objects.keys()]).toEqual(before);
+});
+
+test.skipIf(judge('python-reader') === undefined)('a reader that knows nothing of AWS KMS passes over the slot and opens with the recovery key', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-kms-'));
+  try {
+    const store = localStore(join(folder, 'vault'), { create: true });
+    const { recoveryKey } = await createVault(store, key(), environment);
+    const vault = await openVault(store, key(), environment, { workers: 1, packBytes: 4 * 1024 * 1024 });
+    const { point } = await backUp(vault, 'web01', testDisk(diskBytes(1024 * 1024)));
+    await vault.close();
+    const env = { PATH: process.env.PATH, HOLDFAST_RECOVERY_KEY: recoveryKey };
+    const { stdout } = await promisify(execFile)(judge('python-reader')!, [join(folder, 'vault'), 'list'], { env });
+    expect(stdout).toContain(point.id);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });
 
 test('rotation puts a slot of the same kind in place of another, for every kind', async () => {
