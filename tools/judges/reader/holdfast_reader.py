@@ -11,6 +11,7 @@ The sections (§) named beside the code are those of docs/vault-format.md.
 """
 import argparse
 import base64
+import functools
 import hashlib
 import hmac
 import json
@@ -22,6 +23,7 @@ from collections import namedtuple
 
 import zstandard
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.argon2 import Argon2id
@@ -34,31 +36,23 @@ PACK_BYTES_MAX, CONTENT_BYTES_MAX = 128 << 20, 256 << 20
 FORMLESS = (KeyError, TypeError, ValueError, IndexError, struct.error)
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
-PACK_HEADER = struct.Struct("<8s16s16sBBHI80s")
-SLOT_HEADER = struct.Struct("<4sHBBII32s")
-TABLE_ENTRY = struct.Struct("<II32s")
-TRAILER = struct.Struct("<IIII8s")
-NODE_HEADER = struct.Struct("<BBHHH")
-NODE_ENTRY = struct.Struct("<HHHHII32s")
-INDEX_PACK = struct.Struct("<16sIB3s32sII")
-INDEX_ENTRY = struct.Struct("<32sIHHIIII")
-
+PACK_HEADER, SLOT_HEADER = struct.Struct("<8s16s16sBBHI80s"), struct.Struct("<4sHBBII32s")
+TABLE_ENTRY, TRAILER = struct.Struct("<II32s"), struct.Struct("<IIII8s")
+NODE_HEADER, NODE_ENTRY = struct.Struct("<BBHHH"), struct.Struct("<HHHHII32s")
+INDEX_PACK, INDEX_ENTRY = struct.Struct("<16sIB3s32sII"), struct.Struct("<32sIHHIIII")
 
 class Refused(Exception):
     """Why a byte isn't given out. Absent, unreadable and altered are never mixed up."""
 
-
 def refuse_unless(condition, what):
     if not condition:
         raise Refused(f"altered: {what}")
-
 
 class Reference(namedtuple("Reference", "pack slot offset length id")):
     """Where a slot lies (§5), ids as bytes; `offset` and `length` span its header and its body."""
 
     def __str__(self):
         return f"slot {self.slot} of pack {self.pack.hex()}"
-
 
 class Folder:
     """The objects of a vault as files: an object's key is the file's path."""
@@ -86,17 +80,14 @@ class Folder:
         found = os.walk(top, onerror=fail) if os.path.isdir(top) else ()
         return sorted(os.path.relpath(os.path.join(folder, name), self.path) for folder, _, names in found for name in names)
 
-
 def hkdf(key, salt, info):
     return HKDF(algorithm=SHA256(), length=32, salt=salt, info=info.encode()).derive(key)
-
 
 def unseal(key, nonce, sealed, associated, what):
     try:
         return AESGCM(key).decrypt(nonce, sealed, associated)
     except (InvalidTag, ValueError):
         raise Refused(f"altered: {what} does not authenticate") from None
-
 
 def unpack_zstd(frame, bytes_max, what):
     try:
@@ -106,6 +97,18 @@ def unpack_zstd(frame, bytes_max, what):
     except zstandard.ZstdError as error:
         raise Refused(f"altered: {what} is not a zstd frame of at most {bytes_max} bytes: {error}") from None
 
+def hpke_open(secret_key, sealed, info, associated, what):  # RFC 9180, base mode: X25519, HKDF-SHA-256, AES-256-GCM
+    def extract(suite, salt, label, material):
+        return hmac.digest(salt, b"HPKE-v1" + suite + label + material, "sha256")
+    def expand(suite, key, label, about, length):
+        return hmac.digest(key, struct.pack(">H", length) + b"HPKE-v1" + suite + label + about + b"\1", "sha256")[:length]
+    kem, suite = b"KEM\0\x20", b"HPKE\0\x20\0\1\0\2"
+    sender, receiver = X25519PublicKey.from_public_bytes(sealed[:32]), secret_key.public_key().public_bytes_raw()
+    agreed = extract(kem, b"", b"eae_prk", secret_key.exchange(sender))
+    context = b"\0" + extract(suite, b"", b"psk_id_hash", b"") + extract(suite, b"", b"info_hash", info)
+    secret = extract(suite, expand(kem, agreed, b"shared_secret", sealed[:32] + receiver, 32), b"secret", b"")
+    key, nonce = (expand(suite, secret, label, context, length) for label, length in ((b"key", 32), (b"base_nonce", 12)))
+    return unseal(key, nonce, sealed[32:], associated, what)
 
 def recovery_secret(text):  # §3
     letters = "".join(text.upper().replace("-", " ").split()).translate(str.maketrans("OIL", "011"))
@@ -118,7 +121,6 @@ def recovery_secret(text):  # §3
         raise Refused("refused: the recovery key has a typing error: its checksum is wrong")
     return raw[:32]
 
-
 def key_encryption_key(kdf, kind, secret):  # §3
     salt = base64.b64decode(kdf["salt"], validate=True)
     if kind == "recovery" and kdf["name"] == "hkdf-sha256":
@@ -130,7 +132,6 @@ def key_encryption_key(kdf, kind, secret):  # §3
         return argon2.derive(unicodedata.normalize("NFC", secret).encode())
     raise Refused(f"refused: a key slot of kind {kind} with {kdf['name']} is not known to this reader")
 
-
 class Vault:
     def __init__(self, folder, kind, secret):  # §2
         self.folder = folder
@@ -139,13 +140,14 @@ class Vault:
         if about.get("magic") != "holdfast-vault" or about.get("format") != 1:
             raise Refused("refused: vault.json is not that of a Holdfast vault of format 1")
         needs = {about["idAlgorithm"], about["cipher"], about["compression"], *about["required"]}
-        if needs != {"hmac-sha256", "aes-256-gcm", "zstd"}:
+        self.takes_movers = "write-only-movers" in needs  # §12
+        if needs - {"write-only-movers"} != {"hmac-sha256", "aes-256-gcm", "zstd"}:
             raise Refused(f"refused: this reader does not know all that the vault needs: {needs}")
         self.id = bytes.fromhex(about["id"])
         self.segment_bytes = about["chunker"]["segmentBytes"]
         self.key_slots = []
         master = self._master_key(exact, kind, secret)
-        names = ("chunk-id", "node-id", "data", "metadata", "point", "name")
+        names = ("chunk-id", "node-id", "data", "metadata", "point", "name", "pack-open")
         self.keys = {name: hkdf(master, self.id, f"holdfast/1/{name}") for name in names}  # §4
 
     def _master_key(self, exact, kind, secret):  # §3
@@ -174,9 +176,9 @@ class Vault:
             refuse_unless(plain == opened[0][:32] + hashlib.sha256(exact).digest(), "vault.json is not the one that the keys were made for")
         return opened[0][:32]
 
-    def sealed(self, key, *magics):  # §10
-        """The magic and the content of a sealed object."""
+    def sealed(self, key, *magics):  # §10: magic and content of a sealed object
         blob = self.folder.read(key)
+        blob = blob[:-80] if self.takes_movers else blob  # a signature, which reading doesn't need: §12
         magic = blob[:8]
         refuse_unless(len(blob) >= 36 and magic.decode("latin-1") in magics, f"{key} does not begin with {' or '.join(magics)}")
         session = key.rsplit("/", 1)[1].removeprefix("repair-")[:32]
@@ -196,8 +198,7 @@ class Vault:
     def is_deleted(self, point):
         return os.path.exists(os.path.join(self.folder.path, "deleted", point))
 
-    def find(self, wanted):
-        """A point by its id, or by the beginning of the part behind the stroke."""
+    def find(self, wanted):  # a point by its id, or by the beginning of the part behind the stroke
         found = [point for point in self.point_ids() if wanted == point or point.split("/")[1].startswith(wanted)]
         if len(found) != 1:
             raise Refused(f"{'refused' if found else 'absent'}: {len(found)} points are called {wanted}")
@@ -206,7 +207,14 @@ class Vault:
             raise Refused(f"absent: {found[0]} is out of use: it was deleted, or its session was given up")
         return found[0], manifest
 
+    @functools.cache
     def pack_key(self, kind, pack):  # §5
+        header = self.folder.read(f"data/{pack.hex()[:2]}/{pack.hex()}", 0, PACK_HEADER.size) if kind == DATA and self.takes_movers else bytes(128)
+        magic, *ids_and_kind, wrap, _, epoch, wrapped = PACK_HEADER.unpack(header)
+        if wrap == 1:  # §12
+            refuse_unless((magic, *ids_and_kind) == (b"HFPACK01", self.id, pack, kind), f"the header of pack {pack.hex()}")
+            pair = X25519PrivateKey.from_private_bytes(hkdf(self.keys["pack-open"], self.id, f"holdfast/1/pack-open/{epoch}"))
+            return hpke_open(pair, wrapped, b"holdfast/1/pack-wrap", header[:48], f"the wrapped key of pack {pack.hex()}")
         return hkdf(self.keys["data" if kind == DATA else "metadata"], pack, "holdfast/1/pack")
 
     def open_slot(self, kind, pack, number, blob, expected_id=None):
@@ -277,11 +285,8 @@ class Vault:
 
         yield from subtree(to_reference(disk_map["root"]) if "root" in disk_map else None, height, 0)
 
-
-def to_reference(written):
-    """A reference as manifests write it (§6)."""
+def to_reference(written):  # as manifests write it, §6
     return Reference(bytes.fromhex(written["pack"]), written["slot"], written["offset"], written["length"], bytes.fromhex(written["id"]))
-
 
 def restore(vault, wanted, disk_key, path):
     point, manifest = vault.find(wanted)
@@ -306,7 +311,6 @@ def restore(vault, wanted, disk_key, path):
             raise
     print(f"{path}: disk {disk_key} of {point}, {disk_map['capacity']} bytes")
 
-
 def list_points(vault):
     wrong = 0
     for point in vault.point_ids():
@@ -322,7 +326,6 @@ def list_points(vault):
             wrong += 1
             print(f"{point}  {why}")
     return 1 if wrong else 0
-
 
 class Check:
     """Reads every object of the vault whole, and compares what they say about each other. Memory: about 1 KiB a slot."""
@@ -365,7 +368,8 @@ class Check:
         self.packs[pack_id] = None  # there, but nothing is known of it yet
         refuse_unless(key.split("/")[1] == pack_id.hex()[:2] and len(blob) <= PACK_BYTES_MAX, "the place or the size of the pack")
         magic, *ids_and_kind, wrap, _, epoch, _ = PACK_HEADER.unpack_from(blob)
-        self.compare(key, (magic, *ids_and_kind, wrap, epoch) == (b"HFPACK01", self.vault.id, pack_id, kind, 0, 0), "the pack's header")
+        self.compare(key, (magic, *ids_and_kind) == (b"HFPACK01", self.vault.id, pack_id, kind), "the pack's header")
+        self.compare(key, (wrap, epoch) == (0, 0) or (wrap == 1 and kind == DATA and self.vault.takes_movers), "how the pack's key is wrapped")
         walked, end = self.walk(blob)
         table = self.attempt(key, self.slot_table, blob, kind, pack_id, end)
         self.compare(key, table in (None, walked), "the slot table and the slot headers say different things")
@@ -386,8 +390,7 @@ class Check:
         self.compare(f"pack {pack_id.hex()}", slots_end == at, f"its slots end at byte {slots_end}, its slot table begins at {at}")
         return list(TABLE_ENTRY.iter_unpack(plain[4:]))
 
-    def walk(self, blob):
-        """What the slots' own headers say, in the form of the slot table, and where the last one ends."""
+    def walk(self, blob):  # what the slots' own headers say, as the table does, and where the last ends
         slots, at = [], PACK_HEADER.size
         while blob[at : at + 6] == b"SLOT" + struct.pack("<H", len(slots)):
             *_, body_length, slot_id = SLOT_HEADER.unpack_from(blob, at)
@@ -420,7 +423,7 @@ class Check:
         for disk in manifest["disks"]:
             self.attempt(f"{key} disk {disk['key']}", self.disk, disk)
         for name, file in manifest["files"].items():
-            self.attempt(f"{key} file {name}", self.plain_length, METADATA, to_reference(file))
+            self.attempt(f"{key} file {name}", self.plain_length, DATA if file.get("in") == "data" else METADATA, to_reference(file))
 
     def disk(self, disk):
         self.counts["disks"] += 1
@@ -456,7 +459,6 @@ class Check:
         if kind == "sessions" or key.endswith(".condemned"):
             self.condemned.update(map(bytes.fromhex, json.loads(self.vault.sealed(key, magic)[1]).get("packs", [])))
 
-
 def read_secret(options):
     for kind, path in (("passphrase", options.passphrase_file), ("recovery", options.recovery_key_file)):
         if path is not None:
@@ -466,7 +468,6 @@ def read_secret(options):
         if os.environ.get(variable):
             return kind, os.environ[variable]
     raise Refused("refused: no secret: give --passphrase-file, --recovery-key-file, HOLDFAST_PASSPHRASE or HOLDFAST_RECOVERY_KEY")
-
 
 def main():
     parser = argparse.ArgumentParser(description="Reads a Holdfast vault (format 1) without Holdfast.")
@@ -494,7 +495,6 @@ def main():
     except FORMLESS as why:
         print(f"error: something in the vault has not the form of its kind: {why!r}", file=sys.stderr)
     return 1
-
 
 if __name__ == "__main__":
     sys.exit(main())
