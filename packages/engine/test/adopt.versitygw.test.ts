@@ -18,7 +18,7 @@ const sha256 = (bytes: Uint8Array) => createHash('sha256').update(bytes).digest(
 const users = ['writer', 'second', 'auditor'] as const;
 const environment = (host: string, installation?: string) => ({ clock: systemClock, random: systemRandom, version: '0', host, installation });
 
-describe.skipIf(judge('versitygw') === undefined)('a vault that others wrote, opened with nothing but its place and a key', () => {
+describe.skipIf(judge('versitygw') === undefined)('a vault that others wrote, opened with nothing but its place and a key', { timeout: 120_000 }, () => {
   const stack = new AsyncDisposableStack();
   let folder: string;
   let server: Versitygw;
