@@ -30,6 +30,7 @@ describe('a disk is read incrementally', () => {
 describe('a disk is read in full, with the reason', () => {
   test.each<[string, Parameters<typeof decide>[0], RegExp]>([
     ['without a point before', { base: null }, /first point/],
+    ['when no point before may be grown from', { base: null, question: { baseRefused: 'the newest point needs a damaged pack' } }, /needs a damaged pack/],
     ['when it was added since', { base: { identity: { uuid: '6000C29b' }, key: 2001 } }, /not in the point before/],
     ['when another disk took its place', { base: { identity: { ...identity, uuid: '6000C29b' } } }, /not in the point before/],
     ['when its size changed', { disk: { capacity: 8192 } }, /size changed from 4096 to 8192/],

@@ -20,6 +20,8 @@ export interface ModeQuestion {
   readonly disk: SnapshotDiskState;
   /** disks of the VM's newest committed point; absent without one */
   readonly baseDisks: readonly PointDisk[] | undefined;
+  /** why none of the VM's points may be grown from, where it has points */
+  readonly baseRefused?: string | undefined;
   readonly fullAsked: boolean;
   /** why changes aren't tracked, where that is known */
   readonly trackingReason?: string | undefined;
@@ -34,7 +36,7 @@ export interface ModeQuestion {
 export function decideDiskMode(question: ModeQuestion): DiskMode {
   const { disk, baseDisks } = question;
   if (question.fullAsked) return { mode: 'full' };
-  if (baseDisks === undefined) return full('this is the first point of the VM');
+  if (baseDisks === undefined) return full(question.baseRefused ?? 'this is the first point of the VM');
   const base = baseDisks.find((candidate) => isSameDisk(candidate, disk));
   if (base === undefined) return full('the disk was not in the point before');
   for (const doubt of doubts) {

@@ -58,6 +58,7 @@ async function readDisk(job: ReadDisksJob, disk: SnapshotDisk, signal: AbortSign
   const mode = decideDiskMode({
     disk: { key: disk.key, capacity: disk.capacity, identity, changeId: disk.changeId },
     baseDisks: session.base?.disks,
+    baseRefused: session.baseRefused,
     fullAsked: job.fullAsked,
     trackingReason: job.trackingReason,
     revertDoubt: job.revertDoubt,

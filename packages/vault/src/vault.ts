@@ -133,6 +133,8 @@ export interface BackupSession {
   readonly vmId: string;
   /** newest committed point of this VM when the session began */
   readonly base: RecoveryPoint | undefined;
+  /** why there is none although the VM has points */
+  readonly baseRefused?: string | undefined;
   /** what was found amiss in the vault at the beginning, though it hinders nothing, a sentence each */
   readonly notices: readonly string[];
   /** Reads what changed on one disk and writes it as a new map. Several disks may be written at once. */

@@ -40,7 +40,7 @@ test.each([
   const { findings } = await checked(vault, { level: 4, contain: true });
   expect(findings.filter(({ state }) => state !== 'notice').map(({ object }) => object)).toEqual([damaged.key]);
   const session = await vault.beginSession({ vmId: vault.vmId('vc', 'web01') });
-  expect(session.base).toBeUndefined();
+  expect(session).toMatchObject({ base: undefined, baseRefused: expect.stringContaining('noted as damaged') });
   expect(session.notices).toEqual([expect.stringContaining(damaged.second.id)]);
   await session.end();
   for (const { point } of [await backUp(vault, 'web01', disk), await backUp(vault, 'web02', disk)]) {

@@ -122,6 +122,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
       id,
       vmId,
       base,
+      baseRefused: base === undefined && points.length > 0 ? (view.notices[0] ?? 'a collection that isn’t over knows none of the VM’s points') : undefined,
       notices: [...view.notices, ...known.notices],
       writeDisk: (disk) => {
         const work = write(disk);
