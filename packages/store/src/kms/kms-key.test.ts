@@ -1,6 +1,6 @@
 import { systemClock, systemRandom } from '@holdfast/kit';
 import { type KmsIdentity, type KmsSimulator, startKmsSimulator } from '@holdfast/simulators';
-import { expect, test } from 'vitest';
+import { expect, test, vi } from 'vitest';
 import { selfSignedCertificate } from '../testing/self-signed.ts';
 import { parseKmsKeyArn, sameKmsKey } from './key-arn.ts';
 import { type KmsKeyOptions, kmsKey } from './kms-key.ts';
@@ -104,6 +104,16 @@ test('TLS is verified: only a server that proves its identity is asked', async (
   expect(await keyAt(kms, arn, { ca: tls.certificate }).newDataKey(context)).toBeDefined();
   await expect(keyAt(kms, arn).newDataKey(context)).rejects.toMatchObject({ code: 'KMS_TLS' });
   expect(kms.requests).toHaveLength(1);
+});
+
+test('an endpoint that the environment names is asked over TLS, too, or not at all', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_KMS', 'http://kms.example.com');
+  try {
+    const key = kmsKey({ arn: 'arn:aws:kms:eu-central-1:111122223333:key/1234abcd', credentials: mover });
+    await expect(key.openDataKey(Buffer.alloc(80), context)).rejects.toMatchObject({ code: 'KMS_ADDRESS', message: expect.stringContaining('not https') });
+  } finally {
+    vi.unstubAllEnvs();
+  }
 });
 
 test.each(['alias/backup', 'arn:aws:kms:eu-central-1:111122223333:alias/backup', '1234abcd-12ab-34cd-56ef-1234567890ab', 'arn:aws:s3:::bucket', ''])(

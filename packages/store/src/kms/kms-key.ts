@@ -27,6 +27,8 @@ export interface KmsKey {
   openDataKey(ciphertext: Uint8Array, context: Readonly<Record<string, string>>): Promise<Uint8Array | undefined>;
 }
 
+/** Where something answered that isn’t KMS: the caller sees that it is no key. */
+const nothing = new Uint8Array(0);
 const attemptsMax = 6;
 const pauseMs = 200;
 const pauseMsMax = 5_000;
@@ -48,12 +50,12 @@ export function kmsKey(options: KmsKeyOptions, environment: StoreEnvironment = s
     newDataKey: (EncryptionContext) =>
       ask(options, environment, 'GenerateDataKey', async (client, { GenerateDataKeyCommand }) => {
         const answer = await client.send(new GenerateDataKeyCommand({ KeyId: arn, KeySpec: 'AES_256', EncryptionContext }));
-        return { plaintext: answer.Plaintext!, ciphertext: answer.CiphertextBlob! };
+        return { plaintext: answer.Plaintext ?? nothing, ciphertext: answer.CiphertextBlob ?? nothing };
       }).then((answer) => answer ?? refuse(options, 'KMS_ADDRESS', 'GenerateDataKey: the key doesn’t wrap data keys')),
     openDataKey: (CiphertextBlob, EncryptionContext) =>
       ask(options, environment, 'Decrypt', async (client, { DecryptCommand }) => {
         // Naming the key keeps KMS from opening what somebody else’s key has wrapped.
-        return (await client.send(new DecryptCommand({ KeyId: arn, CiphertextBlob, EncryptionContext }))).Plaintext!;
+        return (await client.send(new DecryptCommand({ KeyId: arn, CiphertextBlob, EncryptionContext }))).Plaintext ?? nothing;
       }),
   };
 }
@@ -77,12 +79,14 @@ async function ask<T>(
       clock,
       random,
       retryable: (error) => {
+        if (kmsErrors.is(error)) return false;
         const verdict = judgeKmsFailure(error);
         return verdict !== 'not this one' && verdict.again;
       },
       onRetry: (error, attempt) => options.onRetry?.(`${operation}: ${(error as Error).message}`, attempt),
     });
   } catch (error) {
+    if (kmsErrors.is(error)) throw error;
     const verdict = judgeKmsFailure(error);
     if (verdict === 'not this one') return undefined;
     throw explain(options, operation, verdict.error, verdict.again, error as Error);
@@ -94,7 +98,7 @@ async function ask<T>(
 async function makeClient(sdk: Sdk, { arn, endpoint, credentials, ca }: KmsKeyOptions): Promise<KMSClient> {
   const { region } = parseKmsKeyArn(arn);
   const httpsAgent = { minVersion: 'TLSv1.2', rejectUnauthorized: true, ...(ca !== undefined && { ca }) } as const;
-  return new sdk.KMSClient({
+  const client = new sdk.KMSClient({
     region,
     // Pauses between attempts are ours, by the clock that was given.
     maxAttempts: 1,
@@ -102,6 +106,16 @@ async function makeClient(sdk: Sdk, { arn, endpoint, credentials, ca }: KmsKeyOp
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials }),
   });
+  // Also where the environment names the endpoint: the answer is a key in plain.
+  client.middlewareStack.add(
+    (next) => async (request) => {
+      const { protocol, hostname } = request.request as { readonly protocol: string; readonly hostname: string };
+      if (protocol !== 'https:' && !isHere(hostname)) throw refusal(`${protocol}//${hostname} is not https`);
+      return await next(request);
+    },
+    { step: 'finalizeRequest', name: 'holdfastOnlyTls' },
+  );
+  return client;
 }
 
 function explain(options: KmsKeyOptions, operation: string, code: KmsErrorCode, triedAgain: boolean, cause: Error): HoldfastError {
@@ -118,12 +132,14 @@ function refuse(options: KmsKeyOptions, code: KmsErrorCode, what: string): never
 }
 
 function checkEndpoint(endpoint: string): void {
-  const bad = (why: string) => kmsErrors.create('KMS_ADDRESS', `the endpoint of AWS KMS ${why}`, { did: 'Nothing was done.' });
-  if (!URL.canParse(endpoint)) throw bad('is not a URL');
+  if (!URL.canParse(endpoint)) throw refusal('is not a URL');
   const { protocol, hostname, username, password, search, hash } = new URL(endpoint);
   // Not quoted: it holds a secret.
-  if (username !== '' || password !== '') throw bad('holds a user name or a password');
-  if (search !== '' || hash !== '') throw bad('is followed by a query or a fragment');
-  const here = hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
-  if (protocol !== 'https:' && !(protocol === 'http:' && here)) throw bad(`${endpoint} is not https`);
+  if (username !== '' || password !== '') throw refusal('holds a user name or a password');
+  if (search !== '' || hash !== '') throw refusal('is followed by a query or a fragment');
+  if (protocol !== 'https:' && !(protocol === 'http:' && isHere(hostname))) throw refusal(`${endpoint} is not https`);
 }
+
+const refusal = (why: string) => kmsErrors.create('KMS_ADDRESS', `the endpoint of AWS KMS ${why}`, { did: 'Nothing was done.' });
+
+const isHere = (hostname: string) => hostname === 'localhost' || hostname === '[::1]' || /^127\.\d+\.\d+\.\d+$/.test(hostname);
