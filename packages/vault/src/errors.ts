@@ -268,6 +268,11 @@ export const vaultErrors = defineErrors({
     meaning: 'The store did not delete an object that nobody needs.',
     advice: 'Check that this user may delete there and that the object isn’t locked; the next collection goes on.',
   },
+  REWRITE_REFUSED: {
+    kind: 'usage',
+    meaning: 'The packs of this vault can’t be rewritten.',
+    advice: 'Collect without rewriting: packs go as soon as nothing needs them.',
+  },
   WORKER_FAILED: {
     kind: 'internal',
     meaning: 'A worker thread of the pipeline ended unexpectedly.',

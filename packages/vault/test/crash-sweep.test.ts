@@ -1,9 +1,23 @@
+import { MiB } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { expect, test } from 'vitest';
-import { collectVault } from '../src/index.ts';
-import { backUpSmall, newScene } from './crash/scene.ts';
+import { collectVault, rewritePacks, type Vault } from '../src/index.ts';
+import { backUpSmall, newScene, type Scene } from './crash/scene.ts';
 import { type Operation, sweep } from './crash/sweep.ts';
 import { restored } from './vault-fixture.ts';
+
+/** Packs of which something is needed, and something isn't. */
+const halfDead = (vault: Vault, { points }: Scene) => vault.deletePoint(points[0]!, 'test');
+const rewriteAll = (vault: Vault) => rewritePacks(vault, { apply: true, below: 1, packBytes: 4 * MiB });
+
+async function rewritten(vault: Vault, scene: Scene): Promise<void> {
+  const next = await backUpSmall(vault, 'web05', 1);
+  await halfDead(vault, scene);
+  expect(await rewriteAll(vault)).toMatchObject({ state: 'done', notices: [] });
+  expect(await collectVault(vault, { apply: true })).toMatchObject({ state: 'done' });
+  // Who died is given up by a collection that has something to do.
+  await vault.deletePoint(next, 'test');
+}
 
 /** Keys are added, changed and removed under fire in key-faults.test.ts. */
 const operations: Readonly<Record<string, Operation>> = {
@@ -35,6 +49,31 @@ const operations: Readonly<Record<string, Operation>> = {
       await session.end();
     },
     work: (vault) => collectVault(vault, { apply: true }),
+  },
+  'a rewriting': { before: halfDead, work: rewriteAll, mayChange: ({ points }) => points[0]! },
+  'a collection of what was rewritten': {
+    before: async (vault, scene) => {
+      await halfDead(vault, scene);
+      await rewriteAll(vault);
+    },
+    work: (vault) => collectVault(vault, { apply: true }),
+    mayChange: ({ points }) => points[0]!,
+  },
+  'a rewriting of what was rewritten': {
+    before: async (vault, scene) => {
+      await rewritten(vault, scene);
+      await vault.deletePoint(scene.points[1]!, 'test');
+    },
+    work: rewriteAll,
+    mayChange: ({ points }) => points.slice(0, 2),
+  },
+  'a restore from copies': { before: rewritten, work: (vault, { points }) => restored(vault, points[1]!), mayChange: ({ points }) => points[0]! },
+  'an incremental backup upon copies': { before: rewritten, work: (vault) => backUpSmall(vault, 'web01', 3), mayChange: ({ points }) => points[0]! },
+  'an attempt to bring back what wasn’t copied': {
+    before: rewritten,
+    work: (vault, { points }) => vault.undeletePoint(points[0]!),
+    doneAlready: ['POINT_CONDEMNED'],
+    mayChange: ({ points }) => points[0]!,
   },
 };
 

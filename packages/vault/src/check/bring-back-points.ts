@@ -1,4 +1,5 @@
 import type { ObjectStore } from '@holdfast/store';
+import { readRecords } from '../collect/records.ts';
 import { vaultErrors } from '../errors.ts';
 import type { RecoveryPoint } from '../model.ts';
 import { packKey } from '../pack/layout.ts';
@@ -62,9 +63,11 @@ const turnsMax = 10_000;
 /** Puts what the point needs and the store hasn't. */
 async function bringPacks(context: CheckContext, point: RecoveryPoint, copy: ObjectStore): Promise<void> {
   const { store, keys } = context.inside;
+  const absent = (await readRecords(store, keys)).packs;
   for (let turn = 0; turn < turnsMax; turn++) {
     try {
-      for (const [key, { id }] of await packsOfPoint(store, keys, point)) if ((await store.head(key)) === undefined) await bringPack(context, key, id, copy);
+      for (const [key, { id }] of await packsOfPoint(store, keys, point, absent))
+        if ((await store.head(key)) === undefined) await bringPack(context, key, id, copy);
       return;
     } catch (error) {
       // A map's own pack is named by the error; what it holds shows the next ones.

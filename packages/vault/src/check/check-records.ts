@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
+import { decodeForwards } from '../forward/forward-record.ts';
 import type { VaultInside } from '../inside.ts';
 import { readSlot } from '../keys/stored-slots.ts';
-import { openObject } from '../sealed-object.ts';
+import { magicOf, openObject } from '../sealed-object.ts';
 import type { Answers } from './answers.ts';
 import { checkManifests } from './check-manifests.ts';
 import type { CheckState } from './check-state.ts';
@@ -21,6 +22,7 @@ export async function* checkRecords(context: RecordsContext): AsyncGenerator<Fin
   yield* checkKeySlots(context);
   yield* checkSealed(context, 'sessions/', 'SESSION');
   yield* checkSealed(context, 'gc/', 'CONDEMNED');
+  yield* checkSealed(context, 'forwards/', 'FORWARD');
   for (const prefix of ['damaged/', 'deleted/', 'holds/']) yield* checkSealed(context, prefix, 'MARK');
   yield* checkManifests(context);
   yield* compareRecords(context);
@@ -41,7 +43,7 @@ async function* compareRecords({ inside, state }: RecordsContext): AsyncGenerato
   }
 }
 
-const things: Readonly<Record<string, FindingThing>> = { 'deleted/': 'MARK', 'holds/': 'MARK', 'damaged/': 'MARK', 'gc/': 'CONDEMNED' };
+const things: Readonly<Record<string, FindingThing>> = { 'deleted/': 'MARK', 'holds/': 'MARK', 'damaged/': 'MARK', 'gc/': 'CONDEMNED', 'forwards/': 'FORWARD' };
 const taken: Readonly<Record<string, string>> = {
   'deleted/': 'the point was brought back, or the mark was removed',
   'holds/': 'the hold was released, or removed',
@@ -92,6 +94,7 @@ async function* checkKeySlots({ inside, answers, state, signal }: RecordsContext
 const effects: Partial<Record<FindingThing, string>> = {
   SESSION: 'can’t be read; it costs no point, but stands in the way of collection',
   CONDEMNED: 'can’t be read; it costs no point, but stands in the way of new backups and of collection',
+  FORWARD: 'can’t be read; what it moved can’t be found where the packs that it moved it from are gone',
   MARK: 'can’t be read; the point stays marked, only by whom and why is lost',
 };
 
@@ -105,7 +108,9 @@ async function* checkSealed({ inside, answers, state: remembered, signal }: Reco
     try {
       const bytes = await inside.store.get(key, { signal });
       answers.fetched(bytes.length);
-      JSON.parse(openObject(inside.keys, name, bytes).toString('utf8'));
+      const content = openObject(inside.keys, magicOf(bytes) === 'HFFENCE1' ? { ...name, kind: 'HFFENCE1' } : name, bytes);
+      if (name.kind === 'HFFORWD1' && magicOf(bytes) === name.kind) decodeForwards(content);
+      else JSON.parse(content.toString('utf8'));
     } catch (error) {
       const state = answers.stateOf(error);
       // Sessions end and records are cleared while a check goes on.

@@ -1,7 +1,7 @@
 /** 1 records open; 2 every needed pack is there; 3 a sample of slots is intact; 4 every byte of every needed pack is. */
 export type CheckLevel = 1 | 2 | 3 | 4;
 
-export type FindingThing = 'DESCRIPTION' | 'KEY_SLOT' | 'POINT' | 'SESSION' | 'CONDEMNED' | 'MARK' | 'INDEX' | 'PACK' | 'REFERENCE';
+export type FindingThing = 'DESCRIPTION' | 'KEY_SLOT' | 'POINT' | 'SESSION' | 'CONDEMNED' | 'FORWARD' | 'MARK' | 'INDEX' | 'PACK' | 'LOCK' | 'REFERENCE';
 /**
  * - `absent`: proven not to be there
  * - `unreadable`: the store didn't hand it over; nothing is known about it

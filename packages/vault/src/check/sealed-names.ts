@@ -10,6 +10,7 @@ const patterns: readonly (readonly [RegExp, SealedName['kind']])[] = [
   [/^gc\/\d+\.sessions$/, 'HFSESSL1'],
   [/^gc\/\d+\.outcome$/, 'HFOUTCM1'],
   [/^damaged\/[0-9a-f]{32}$/, 'HFDAMAG1'],
+  [/^forwards\/([0-9a-f]{32})$/, 'HFFORWD1'],
   [/^index\/([0-9a-f]{32})-\d+(?:-[0-9a-f]{32})?$/, 'HFINDEX1'],
 ];
 

@@ -2,7 +2,7 @@ import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 import { fanOut, pageBytes } from '../format.ts';
 import type { VaultKeys } from '../keys/derive.ts';
-import type { DiskMapReference, NodeReference } from '../model.ts';
+import type { DiskMapReference, NodeReference, SlotAddress } from '../model.ts';
 import { decodeInner, decodeLeaf, type InnerEntry, type LeafEntry, pagesOf } from '../tree/node.ts';
 import { readNodes } from '../tree/node-reader.ts';
 
@@ -25,6 +25,8 @@ export interface MapContext {
   readonly keys: VaultKeys;
   readonly segmentBytes: number;
   readonly signal?: AbortSignal | undefined;
+  /** where a slot is read, which may have been copied to another pack */
+  place<T extends SlotAddress>(slot: T): T;
   fetched(bytes: number): void;
 }
 
@@ -50,7 +52,10 @@ async function visitLevel(
     return { offset, length: Math.max(0, Math.min(span, map.capacity - offset)) };
   };
   for (let first = 0; first < children.length; first += nodesAtOnce) {
-    const some = children.slice(first, first + nodesAtOnce).filter((entry) => visitor.node(entry.node, rangeOf(entry)));
+    const some = children
+      .slice(first, first + nodesAtOnce)
+      .map(({ child, node }) => ({ child, node: context.place(node) }))
+      .filter((entry) => visitor.node(entry.node, rangeOf(entry)));
     const read = await readEach(
       context,
       some.map((entry) => entry.node),
@@ -60,7 +65,7 @@ async function visitLevel(
       const range = rangeOf(entry);
       try {
         if ('error' in result) throw result.error;
-        if (level === 0) visitLeaf(decodeLeaf(result.bytes), map, firstIndex + entry.child, context.segmentBytes, visitor);
+        if (level === 0) visitLeaf(context, decodeLeaf(result.bytes), map, firstIndex + entry.child, visitor);
         else await visitLevel(context, map, visitor, level - 1, decodeInner(result.bytes, level), (firstIndex + entry.child) * fanOut);
       } catch (error) {
         if (!('error' in result) && !vaultErrors.is(error, 'OBJECT_DAMAGED')) throw error;
@@ -70,14 +75,14 @@ async function visitLevel(
   }
 }
 
-function visitLeaf(entries: readonly LeafEntry[], map: DiskMapReference, segment: number, segmentBytes: number, visitor: MapVisitor): void {
+function visitLeaf({ segmentBytes, place }: MapContext, entries: readonly LeafEntry[], map: DiskMapReference, segment: number, visitor: MapVisitor): void {
   const pages = entries.reduce((sum, entry) => sum + entry.pages, 0);
   if (pages !== pagesOf(map.capacity, segment, segmentBytes))
     throw vaultErrors.create('OBJECT_DAMAGED', `A leaf of a disk map covers ${pages} pages, which is not what its segment has.`);
   let offset = segment * segmentBytes;
   for (const { pages: count, chunk } of entries) {
     const length = Math.min(count * pageBytes, map.capacity - offset);
-    if (chunk !== undefined) visitor.chunk(chunk, { offset, length });
+    if (chunk !== undefined) visitor.chunk(place(chunk), { offset, length });
     offset += count * pageBytes;
   }
 }

@@ -1,4 +1,6 @@
-import type { NodeReference } from '../model.ts';
+import { readRecords } from '../collect/records.ts';
+import { forwardsOf } from '../forward/forwards.ts';
+import type { NodeReference, SlotAddress } from '../model.ts';
 import { readNodes } from '../tree/node-reader.ts';
 import type { CheckContext } from './check-context.ts';
 import type { Needer } from './damage.ts';
@@ -34,7 +36,9 @@ export async function* visitPoints(context: CheckContext, stage: CheckProgress['
     return true;
   };
   const { store, keys, description } = inside;
-  const maps = { store, keys, signal, segmentBytes: description.chunker.segmentBytes, fetched: (bytes: number) => answers.fetched(bytes) };
+  // Anew for each walk: what collection has taken since, it took because there are copies.
+  const place = await currentPlaces(context);
+  const maps = { store, keys, signal, place, segmentBytes: description.chunker.segmentBytes, fetched: (bytes: number) => answers.fetched(bytes) };
   let done = 0;
   for await (const point of livePoints({ store, keys, signal })) {
     for (const { key, label, map } of point.disks) {
@@ -45,7 +49,8 @@ export async function* visitPoints(context: CheckContext, stage: CheckProgress['
         lost: (reference, range, error) => visitor.lost(reference, needer, range, error),
       });
     }
-    for (const [file, reference] of Object.entries(point.files)) {
+    for (const [file, named] of Object.entries(point.files)) {
+      const reference = place(named);
       const needer: Needer = { point: point.id, vm: point.vm.name, file };
       const range = { offset: 0, length: reference.length };
       if (!isNew(reference)) continue;
@@ -62,5 +67,18 @@ export async function* visitPoints(context: CheckContext, stage: CheckProgress['
       }
     }
     yield { kind: 'progress', stage, done: ++done, total: 0, bytes: answers.bytes };
+  }
+}
+
+/** Where readers read: a slot itself, or its newest copy where collection has taken, or may take, its pack. */
+async function currentPlaces({ inside, answers }: CheckContext): Promise<<T extends SlotAddress>(slot: T) => T> {
+  const forwards = forwardsOf(inside.store, inside.keys);
+  try {
+    await forwards.refresh();
+    const { packs } = await readRecords(inside.store, inside.keys);
+    return (slot) => forwards.place(slot, (pack) => !packs.has(pack));
+  } catch (error) {
+    answers.stateOf(error); // has a finding of its own; nobody knows what is gone, but every copy was proven when it was made
+    return (slot) => forwards.newest(slot, () => true) ?? slot;
   }
 }

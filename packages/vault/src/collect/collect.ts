@@ -7,7 +7,8 @@ import { readingKeys } from '../pack/pack-keys.ts';
 import type { Vault } from '../vault.ts';
 import { cleanSessions } from './clean-sessions.ts';
 import { drain } from './drain.ts';
-import { findUnneeded, listPacks } from './find-unneeded.ts';
+import { findUnneeded } from './find-unneeded.ts';
+import { listPacks } from './list-packs.ts';
 import { mark } from './mark.ts';
 import { type PresentSession, presentSessions } from './present-sessions.ts';
 import {

@@ -1,3 +1,4 @@
+import { forwardKeyOf } from '../forward/forward-record.ts';
 import { pointKeyOf } from '../point/manifest.ts';
 import { sealObject } from '../sealed-object.ts';
 import type { PresentSession } from './present-sessions.ts';
@@ -11,15 +12,20 @@ export function hasExpired({ environment }: RecordContext, session: PresentSessi
   return environment.clock.now() - session.renewedAt > session.leaseMs * graceFactor;
 }
 
-/** Whether the session's point key holds something: then it can't commit any more, or has done so. */
-export async function isDecided({ store }: RecordContext, session: Pick<ListedSession, 'id' | 'vmId'>): Promise<boolean> {
-  return (await store.head(pointKeyOf(session.vmId, session.id))) !== undefined;
+type Committer = Pick<ListedSession, 'id' | 'vmId'> & { readonly kind?: string };
+
+/** The key that a session's commit and its fence compete for. */
+const decidingKeyOf = ({ id, vmId, kind }: Committer) => (kind === 'rewrite' ? forwardKeyOf(id) : pointKeyOf(vmId, id));
+
+/** Whether that key holds something: then the session can't commit any more, or has done so. */
+export async function isDecided({ store }: RecordContext, session: Committer): Promise<boolean> {
+  return (await store.head(decidingKeyOf(session))) !== undefined;
 }
 
-/** `false` when the session's point key was decided already. Afterwards the session can't commit, whatever is under way. */
-export async function fence(context: RecordContext, session: Pick<ListedSession, 'id' | 'vmId'>, reason: string): Promise<boolean> {
+/** `false` when the session's commit was decided already. Afterwards the session can't commit, whatever is under way. */
+export async function fence(context: RecordContext, session: Committer, reason: string): Promise<boolean> {
   const { store, keys, environment } = context;
-  const key = pointKeyOf(session.vmId, session.id);
+  const key = decidingKeyOf(session);
   const content = { by: environment.host, at: new Date(environment.clock.now()).toISOString(), reason };
   return putUnlessThere(
     store,

@@ -1,6 +1,6 @@
-import type { ObjectStore } from '@holdfast/store';
 import { knownLocks, type LockedPacks, LockedSum } from '../locks/locked-packs.ts';
 import { hasExpired } from './fence.ts';
+import { listPacks } from './list-packs.ts';
 import { mark } from './mark.ts';
 import { presentSessions } from './present-sessions.ts';
 import { lockedOutcomes, type RecordContext } from './records.ts';
@@ -45,13 +45,4 @@ export async function findUnneeded(context: RecordContext, signal?: AbortSignal)
   }
   const points = [...deleted].filter(([, wrote]) => wrote.some((pack) => packs.has(pack))).map(([id]) => id);
   return { packs: [...packs], bytes, points, locked: locked.sum(), known };
-}
-
-export async function* listPacks(store: ObjectStore): AsyncGenerator<{ readonly id: string; readonly key: string; readonly size: number }> {
-  for (const prefix of ['data/', 'meta/']) {
-    for await (const { key, size } of store.list(prefix)) {
-      const match = /\/([0-9a-f]{32})$/.exec(key);
-      if (match !== null) yield { id: match[1]!, key, size };
-    }
-  }
 }

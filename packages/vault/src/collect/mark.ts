@@ -1,14 +1,14 @@
 import type { HoldfastError } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
-import { packSlotsMax } from '../format.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { NodeReference, RecoveryPoint } from '../model.ts';
+import type { PackKind } from '../pack/layout.ts';
 import { deletedIds } from '../point/deleted-ids.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
 import { magicOf, openObject } from '../sealed-object.ts';
-import { decodeInner, decodeLeaf } from '../tree/node.ts';
-import { readNodes } from '../tree/node-reader.ts';
+import { followPoint, SeenSlots } from './follow-maps.ts';
+import { readPlaces } from './places.ts';
 import { listCycles, readOutcome } from './records.ts';
 
 export interface MarkContext {
@@ -17,21 +17,21 @@ export interface MarkContext {
   readonly signal?: AbortSignal | undefined;
 }
 
+type Need = (kind: PackKind, slot: NodeReference) => void;
+
 export interface Marked {
   /** ids of the points in use */
   readonly points: string[];
   /** deleted points that nothing holds, where they can be read: the packs that their sessions wrote */
   readonly deleted: Map<string, readonly string[]>;
-  /** every pack that a committed point's session wrote, deleted points included where they can be read */
+  /** every pack that a committed session wrote, those of deleted points included where they can be read */
   readonly introduced: Set<string>;
 }
 
-/** Nodes that come with one round of requests. */
-const nodesAtOnce = 32;
-
 /**
  * Takes every pack that a point in use needs out of `candidates`. A point is in use unless it is deleted, and though it is,
- * while it is held or named in `kept`. Memory: a bit per node, and some 100 bytes per candidate.
+ * while it is held or named in `kept`. Where packs were rewritten, a slot needs the pack of its newest copy. Memory: a bit per node, and
+ * some 100 bytes per candidate; of rewritten packs see `Forwards` and `readPlaces`.
  *
  * @throws `COLLECTION_REFUSED` when anything that a point in use needs for being read is absent or unreadable: it may need any pack
  */
@@ -43,7 +43,10 @@ export async function mark(context: MarkContext, candidates: Map<string, unknown
   // Somebody may be bringing these back, or have died over it.
   const doubtful = new Set([...kept].filter((id) => deleted.delete(id)));
   const marked: Marked = { points: [], deleted: new Map(), introduced: new Set() };
-  const seen = new SeenNodes();
+  const places = await readPlaces(context);
+  for (const target of places.forwards.targets.keys()) marked.introduced.add(target);
+  const need = (kind: PackKind, slot: NodeReference) => void candidates.delete(places.of(kind, slot).pack);
+  const seen = new SeenSlots();
   for await (const { key } of store.list('points/')) {
     context.signal?.throwIfAborted();
     const point = await readAnyPoint(context, key, deleted);
@@ -57,9 +60,9 @@ export async function mark(context: MarkContext, candidates: Map<string, unknown
       continue;
     }
     // Nodes of a point whose map may break off are not counted as seen: another point that shares them must still be followed.
-    if (doubtful.has(point.id) && (await isPartlyCollected(context, point, candidates))) continue;
+    if (doubtful.has(point.id) && (await isPartlyCollected(context, point, need))) continue;
     marked.points.push(point.id);
-    await markPoint(context, point, candidates, seen);
+    await markPoint(context, point, need, seen);
   }
   return marked;
 }
@@ -68,9 +71,9 @@ export async function mark(context: MarkContext, candidates: Map<string, unknown
  * Whether a collection has taken of a deleted point what reading it needs. Then it can't be brought back: the session that tries to
  * is refused by the records, or by what it finds gone; one that died over it must not stand in the way of every later collection.
  */
-async function isPartlyCollected(context: MarkContext, point: RecoveryPoint, candidates: Map<string, unknown>): Promise<boolean> {
+async function isPartlyCollected(context: MarkContext, point: RecoveryPoint, need: Need): Promise<boolean> {
   try {
-    await followMaps(context, point, candidates, new SeenNodes());
+    await followPoint(context, point, new SeenSlots(), need);
     return false;
   } catch (error) {
     if (!vaultErrors.is(error, 'PACK_ABSENT')) return false; // marking it says what is wrong
@@ -95,51 +98,11 @@ async function readAnyPoint({ store, keys }: MarkContext, key: string, deleted: 
   }
 }
 
-async function markPoint(context: MarkContext, point: RecoveryPoint, candidates: Map<string, unknown>, seen: SeenNodes): Promise<void> {
+async function markPoint(context: MarkContext, point: RecoveryPoint, need: Need, seen: SeenSlots): Promise<void> {
   try {
-    await followMaps(context, point, candidates, seen);
+    await followPoint(context, point, seen, need);
   } catch (cause) {
     throw refusalOf(`the maps of point ${point.id}`, cause);
-  }
-  for (const { pack } of Object.values(point.files)) candidates.delete(pack);
-}
-
-async function followMaps(context: MarkContext, point: RecoveryPoint, candidates: Map<string, unknown>, seen: SeenNodes): Promise<void> {
-  const visit = async (nodes: readonly NodeReference[], level: number): Promise<void> => {
-    const fresh = nodes.filter((node) => seen.add(node));
-    for (let first = 0; first < fresh.length; first += nodesAtOnce) {
-      const some = fresh.slice(first, first + nodesAtOnce);
-      for (const { pack } of some) candidates.delete(pack);
-      for (const bytes of await readNodes(context.store, context.keys, some, context.signal)) {
-        if (level > 0) {
-          await visit(
-            decodeInner(bytes, level).map(({ node }) => node),
-            level - 1,
-          );
-        } else for (const { chunk } of decodeLeaf(bytes)) if (chunk !== undefined) candidates.delete(chunk.pack);
-      }
-    }
-  };
-  for (const { map } of point.disks) if (map.root !== undefined) await visit([map.root], map.height);
-}
-
-/** Nodes gone through already, so that what points share is read once. */
-class SeenNodes {
-  readonly #slots = new Map<string, Uint8Array>();
-
-  /** `false` when it was there */
-  add({ pack, slot }: NodeReference): boolean {
-    let bits = this.#slots.get(pack);
-    if (bits === undefined || bits.length <= slot >> 3) {
-      const grown = new Uint8Array(Math.min(Math.max(64, ((slot >> 3) + 1) * 2), (packSlotsMax >> 3) + 1));
-      if (bits !== undefined) grown.set(bits);
-      this.#slots.set(pack, grown);
-      bits = grown;
-    }
-    const bit = 1 << (slot & 7);
-    if ((bits[slot >> 3]! & bit) !== 0) return false;
-    bits[slot >> 3]! |= bit;
-    return true;
   }
 }
 

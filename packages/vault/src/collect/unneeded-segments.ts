@@ -1,4 +1,6 @@
 import { vaultErrors } from '../errors.ts';
+import { forwardsOf } from '../forward/forwards.ts';
+import { repairKeyOf } from '../index/repair-name.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
 import { magicOf } from '../sealed-object.ts';
 import type { RecordContext } from './records.ts';
@@ -22,6 +24,9 @@ export async function unneededSegments({ store, keys }: RecordContext, released:
     } catch (error) {
       if (!vaultErrors.is(error, 'POINT_UNREADABLE')) throw error;
     }
+  }
+  for (const [sessionId, targets] of (await forwardsOf(store, keys).refresh()).targetsOf) {
+    if (targets.length > 0 && targets.every((id) => released.has(id))) segments.push(repairKeyOf(sessionId));
   }
   return segments;
 }

@@ -2,6 +2,7 @@ import { createHmac, createSecretKey } from 'node:crypto';
 import type { Random } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
+import { forwardsOf } from '../forward/forwards.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { FileReference, PointDraft, RecoveryPoint } from '../model.ts';
 import { packKey } from '../pack/layout.ts';
@@ -53,7 +54,10 @@ export async function withConfiguration(store: ObjectStore, keys: VaultKeys, poi
 /** @throws `PACK_ABSENT`, `PACK_DAMAGED`, `VAULT_WRITE_ONLY` */
 export async function readFile(store: ObjectStore, keys: VaultKeys, reference: FileReference): Promise<Uint8Array> {
   if (reference.in !== 'data') return (await readNodes(store, keys, [reference]))[0]!;
-  const { pack, slot, offset, length, id } = reference;
+  return forwardsOf(store, keys).readFollowing(reference, (place) => readWrapped(store, keys, place));
+}
+
+async function readWrapped(store: ObjectStore, keys: VaultKeys, { pack, slot, offset, length, id }: FileReference): Promise<Uint8Array> {
   const key = packKey('data', pack);
   const cipherKey = createSecretKey(await packKeys(store, keys).of(pack));
   let fetched: Buffer;

@@ -81,13 +81,22 @@ function open(sealed: Buffer, cipherKey: KeyObject, nonce: Buffer, associated: B
  * @param slot header and body, as addressed
  */
 export function openSlot(slot: Buffer, number: number, cipherKey: KeyObject): { plain: Buffer; id: Buffer } | undefined {
+  const opened = openForMoving(slot, number, cipherKey);
+  if (opened === undefined) return undefined;
+  if (opened.header.compressed) giveBack(opened.payload);
+  return { plain: opened.plain, id: opened.header.id };
+}
+
+/** As `openSlot`, and what was sealed: a slot that moves to another pack isn't compressed again. */
+export function openForMoving(slot: Buffer, number: number, cipherKey: KeyObject) {
   const header = readSlotHeader(slot, 0);
   if (header === undefined || header.slot !== number || slotHeaderBytes + header.bodyLength !== slot.length) return undefined;
   const payload = open(slot.subarray(slotHeaderBytes), cipherKey, slotNonce(number), slot.subarray(0, slotHeaderBytes));
   if (payload === undefined) return undefined;
   const plain = header.compressed ? decompress(payload, header.plainLength) : payload;
-  if (header.compressed) giveBack(payload);
-  return plain?.length === header.plainLength ? { plain, id: header.id } : undefined;
+  if (plain?.length === header.plainLength) return { plain, payload, header };
+  giveBack(payload);
+  return undefined;
 }
 
 const levels = { fast: -3, balanced: 1, dense: 3 } as const;

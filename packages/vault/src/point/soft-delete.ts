@@ -61,7 +61,7 @@ export async function undeletePoint(context: PointContext, id: string): Promise<
   try {
     const condemned = (await readRecords(store, keys)).packs;
     const point = openManifest(keys, vmId, sessionId, bytes);
-    const packs = await packsOfPoint(store, keys, point).catch((cause: unknown) => {
+    const packs = await packsOfPoint(store, keys, point, condemned).catch((cause: unknown) => {
       throw vaultErrors.is(cause, 'PACK_ABSENT') ? tooLate(id, cause.message.replace(/\.$/, ''), cause) : cause;
     });
     await mapBounded(packs, requestsAtOnce, async ([key, pack]) => {

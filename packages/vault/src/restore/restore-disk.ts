@@ -2,6 +2,7 @@ import { mapBounded, type Semaphore } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
 import { diskBytesMax, pageBytes } from '../format.ts';
+import { forwardsOf } from '../forward/forwards.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { DiskMapReference, NodeReference } from '../model.ts';
 import { packKey as objectKey } from '../pack/layout.ts';
@@ -11,7 +12,7 @@ import type { WorkerPool } from '../pipeline/worker-pool.ts';
 import { translate } from '../tree/node-reader.ts';
 import { type WalkedLeaf, walkLeaves } from '../tree/walk.ts';
 import type { RestoreDiskOptions, WritableDisk } from '../vault.ts';
-import { type PackRange, rangesOf } from './pack-ranges.ts';
+import { type PackRange, rangesElsewhere, rangesOf } from './pack-ranges.ts';
 
 export interface RestoreContext {
   readonly store: ObjectStore;
@@ -70,20 +71,42 @@ async function fetchSegment(
   sums: { fetched: number; requests: number },
   signal?: AbortSignal,
 ): Promise<void> {
-  await Promise.all(
-    rangesOf(leaf.entries).map((range) =>
-      context.requests.run(async () => {
-        const [fetched, packKey] = await Promise.all([fetchRange(context.store, range, signal), packKeys(context.store, context.keys).of(range.pack, signal)]);
-        sums.fetched += fetched.length;
-        sums.requests++;
-        const transferable = fetched.buffer instanceof ArrayBuffer && fetched.byteLength === fetched.buffer.byteLength ? fetched : new Uint8Array(fetched);
-        const damaged = await context.pool.run({ kind: 'open', packId: range.pack, packKey, fetched: transferable, wishes: range.wishes, window }, [
-          transferable.buffer as ArrayBuffer,
-        ]);
-        if (damaged.length > 0) throw damagedChunk(range, damaged, leaf.segment * context.segmentBytes);
-      }),
-    ),
-  );
+  const forwards = forwardsOf(context.store, context.keys);
+  const fetchOne = async (range: PackRange): Promise<void> => {
+    const elsewhere = await context.requests.run(async () => {
+      try {
+        await openRange(context, range, window, sums, leaf.segment, signal);
+        return [];
+      } catch (error) {
+        if (!vaultErrors.is(error, 'PACK_ABSENT')) throw error;
+        await forwards.noteGone(range.pack);
+        const ranges = rangesElsewhere(range, (slot) => forwards.placeNow(slot));
+        if (ranges.some(({ pack }) => pack === range.pack)) throw error;
+        return ranges;
+      }
+    });
+    await Promise.all(elsewhere.map(fetchOne));
+  };
+  const entries = leaf.entries.map((entry) => (entry.chunk === undefined ? entry : { ...entry, chunk: forwards.placeNow(entry.chunk) }));
+  await Promise.all(rangesOf(entries).map(fetchOne));
+}
+
+async function openRange(
+  context: RestoreContext,
+  range: PackRange,
+  window: number,
+  sums: { fetched: number; requests: number },
+  segment: number,
+  signal?: AbortSignal,
+): Promise<void> {
+  const [fetched, packKey] = await Promise.all([fetchRange(context.store, range, signal), packKeys(context.store, context.keys).of(range.pack, signal)]);
+  sums.fetched += fetched.length;
+  sums.requests++;
+  const transferable = fetched.buffer instanceof ArrayBuffer && fetched.byteLength === fetched.buffer.byteLength ? fetched : new Uint8Array(fetched);
+  const damaged = await context.pool.run({ kind: 'open', packId: range.pack, packKey, fetched: transferable, wishes: range.wishes, window }, [
+    transferable.buffer as ArrayBuffer,
+  ]);
+  if (damaged.length > 0) throw damagedChunk(range, damaged, segment * context.segmentBytes);
 }
 
 async function fetchRange(store: ObjectStore, range: PackRange, signal?: AbortSignal): Promise<Uint8Array> {

@@ -101,7 +101,7 @@ async function readRestorable({ store, keys }: RestoreParts, pointId: string, no
   });
   const point = await readPoint(store, keys, pointId);
   if (records === undefined || records.mayGrowFrom(pointId)) return point;
-  for (const [key, { id }] of await packsOfPoint(store, keys, point)) {
+  for (const [key, { id }] of await packsOfPoint(store, keys, point, records.packs)) {
     if (!records.packs.has(id)) continue;
     throw vaultErrors.create('RESTORE_REFUSED', `Point ${pointId} needs ${key}, which a collection that isn’t over may still remove.`, {
       did: 'Nothing was restored.',

@@ -26,7 +26,7 @@ export async function readSessionView(store: ObjectStore, keys: VaultKeys, vmId:
   const all = (await Array.fromAsync(listPoints(store, keys, vmId))).filter(isReadable);
   const points = all.filter(({ signedBy }) => signedBy === undefined || doubtAbout(signedBy) === undefined);
   const newest = points.findLast((point) => records.mayGrowFrom(point.id) && mayBuildOn(keys, point));
-  if (newest === undefined || damaged.size === 0 || !(await needsAny(store, keys, newest, damaged)))
+  if (newest === undefined || damaged.size === 0 || !(await needsAny(store, keys, newest, damaged, records.packs)))
     return { records, points, base: newest, notices: passedOver(all, newest) };
   const notice = `the newest point of this VM, ${newest.id}, needs a pack that is noted as damaged; the VM is read in full, so that its new point doesn’t`;
   return { records, points, base: undefined, notices: [notice] };
@@ -54,9 +54,15 @@ function withAbsent(records: RecordsView, damaged: ReadonlySet<string>): Records
 }
 
 /** Reads the point's maps, which is why it is asked only where something is noted. Maps that can't be read count as damaged. */
-async function needsAny(store: ObjectStore, keys: VaultKeys, point: RecoveryPoint, damaged: ReadonlySet<string>): Promise<boolean> {
+async function needsAny(
+  store: ObjectStore,
+  keys: VaultKeys,
+  point: RecoveryPoint,
+  damaged: ReadonlySet<string>,
+  absent: ReadonlySet<string>,
+): Promise<boolean> {
   try {
-    for (const { id } of (await packsOfPoint(store, keys, point)).values()) if (damaged.has(id)) return true;
+    for (const { id } of (await packsOfPoint(store, keys, point, absent)).values()) if (damaged.has(id)) return true;
     return false;
   } catch (error) {
     if (vaultErrors.is(error, 'PACK_ABSENT') || vaultErrors.is(error, 'PACK_DAMAGED') || vaultErrors.is(error, 'OBJECT_DAMAGED')) return true;

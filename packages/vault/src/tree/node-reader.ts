@@ -2,6 +2,7 @@ import { createHmac } from 'node:crypto';
 import { mapBounded } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
+import { forwardsOf } from '../forward/forwards.ts';
 import type { VaultKeys } from '../keys/derive.ts';
 import type { NodeReference } from '../model.ts';
 import { packKey } from '../pack/layout.ts';
@@ -12,16 +13,28 @@ const gapBytesMax = 64 * 1024;
 const rangeBytesMax = 4 * 1024 * 1024;
 const requestsAtOnce = 8;
 
-/** Nodes and small files of metadata packs, opened and hashed again; neighbours in a pack come with one request. Results are in the order asked. */
+/**
+ * Nodes and small files of metadata packs, opened and hashed again; neighbours in a pack come with one request. Where a pack is gone,
+ * forwards are followed. Results are in the order asked.
+ */
 export async function readNodes(store: ObjectStore, keys: VaultKeys, references: readonly NodeReference[], signal?: AbortSignal): Promise<Buffer[]> {
+  const forwards = forwardsOf(store, keys);
+  const places = references.map((reference) => forwards.placeNow(reference));
   const plain = new Map<NodeReference, Buffer>();
-  await mapBounded(coalesce(references), requestsAtOnce, async (range) => {
+  await mapBounded(coalesce(places), requestsAtOnce, async (range) => {
     const key = packKey('meta', range.pack);
     let bytes: Buffer;
     try {
       bytes = Buffer.from(await store.get(key, { range: { offset: range.offset, length: range.length }, signal }));
     } catch (cause) {
-      throw translate(cause, key);
+      const error = translate(cause, key);
+      if (!vaultErrors.is(error, 'PACK_ABSENT')) throw error;
+      await forwards.noteGone(range.pack);
+      const copies = range.references.map((reference) => forwards.placeNow(reference));
+      if (copies.some((copy) => copy.pack === range.pack)) throw error;
+      const read = await readNodes(store, keys, copies, signal);
+      for (const [position, reference] of range.references.entries()) plain.set(reference, read[position]!);
+      return;
     }
     const cipherKey = packCipherKey(keys.metadata, range.pack);
     for (const reference of range.references) {
@@ -31,7 +44,7 @@ export async function readNodes(store: ObjectStore, keys: VaultKeys, references:
       plain.set(reference, opened.plain);
     }
   });
-  return references.map((reference) => plain.get(reference)!);
+  return places.map((place) => plain.get(place)!);
 }
 
 export function nodeId(keys: VaultKeys, plain: Uint8Array): string {

@@ -15,8 +15,8 @@ export interface Operation {
   /** what was there before it begins, beyond the scene */
   readonly before?: (vault: Vault, scene: Scene) => Promise<unknown>;
   readonly work: (vault: Vault, scene: Scene) => Promise<unknown>;
-  /** a point of the scene that may have gone, or come, afterwards */
-  readonly mayChange?: (scene: Scene) => string;
+  /** points of the scene that may have gone, or come, afterwards */
+  readonly mayChange?: (scene: Scene) => string | readonly string[];
   /** what it says, run again, when the first attempt had done all of it */
   readonly doneAlready?: readonly string[];
 }
@@ -102,8 +102,8 @@ function changesIn(log: readonly string[], how: keyof typeof crashes, at: number
 
 /** Throws what is wrong with what a crash has left. */
 async function lookAfter(store: MemoryStore, scene: Scene, operation: Operation): Promise<undefined> {
-  const changed = operation.mayChange?.(scene);
-  const certain = scene.points.filter((id) => id !== changed);
+  const changed = operation.mayChange?.(scene) ?? [];
+  const certain = scene.points.filter((id) => !changed.includes(id));
   await during(store, async (vault) => {
     await expectWhole(vault, certain, 'at once');
     await operation.work(vault, scene).catch((error: { code?: string }) => {

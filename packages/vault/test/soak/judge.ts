@@ -1,11 +1,13 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
+import { followPoint, SeenSlots } from '../../src/collect/follow-maps.ts';
+import { readPlaces } from '../../src/collect/places.ts';
 import { presentSessions } from '../../src/collect/present-sessions.ts';
 import { listCycles } from '../../src/collect/records.ts';
-import { type CheckLevel, checkVault, collectVault, isReadable, openVault, type Vault } from '../../src/index.ts';
+import { type CheckLevel, checkVault, collectVault, isReadable, type NodeReference, openVault, type Vault } from '../../src/index.ts';
 import { insideOf } from '../../src/inside.ts';
+import { type PackKind, packKey } from '../../src/pack/layout.ts';
 import { openManifest, parsePointId } from '../../src/point/manifest.ts';
-import { packsOfPoint } from '../../src/point/packs-of-point.ts';
 import { capacity } from './disk-history.ts';
 import type { Note } from './journal.ts';
 import { environmentOf, passphrase } from './setting.ts';
@@ -143,8 +145,10 @@ export async function garbage(vault: Vault): Promise<{ violations: string[]; obj
     points.push(openManifest(keys, vmId, sessionId, await store.get(`points/${session.point}`)));
   }
   const needed = new Set<string>();
+  const places = await readPlaces({ store, keys });
   for (const point of points) {
-    for (const key of (await packsOfPoint(store, keys, point).catch(() => new Map<string, unknown>())).keys()) needed.add(key);
+    const need = (kind: PackKind, slot: NodeReference) => void needed.add(packKey(kind, places.of(kind, slot).pack));
+    await followPoint({ store, keys }, point, new SeenSlots(), need).catch(() => {});
   }
   const violations: string[] = [];
   const objects: Record<string, number> = {};
