@@ -3,10 +3,17 @@ import { collectAll } from './collector.ts';
 import { openJournal } from './journal.ts';
 import { restoreSome } from './restorer.ts';
 import { retain } from './retention.ts';
+import { rewriteAll } from './rewriter.ts';
 import { type Actor, openActor, type Setting } from './setting.ts';
 import { write } from './writer.ts';
 
-const roles: Readonly<Record<string, (actor: Actor) => Promise<void>>> = { writer: write, collector: collectAll, restorer: restoreSome, retention: retain };
+const roles: Readonly<Record<string, (actor: Actor) => Promise<void>>> = {
+  writer: write,
+  rewriter: rewriteAll,
+  collector: collectAll,
+  restorer: restoreSome,
+  retention: retain,
+};
 
 /** One process of the soak, until it is killed: `actor.ts <name> <life> <setting>`. */
 const [name, life, setting] = process.argv.slice(2) as [string, string, string];

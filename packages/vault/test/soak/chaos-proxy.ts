@@ -31,8 +31,9 @@ const fates: readonly (readonly [Fate, number])[] = [
   ['twice', 0.01],
   ['slow', 0.015],
 ];
-const burstEveryMs = 40_000;
-const burstMs = 2500;
+/** By requests and not by time: a slow machine would never get between two bursts. */
+const burstEvery = 2500;
+const burstRequests = 80;
 const burstRefusals = 0.8;
 const lateMsMax = 12_000;
 const slowMsMax = 1000;
@@ -79,7 +80,7 @@ export async function startChaosProxy(target: URL, chance: Chance, onLate: (keys
   const handle = async (from: IncomingMessage, to: ServerResponse) => {
     figures.requests++;
     const body = await readAll(from);
-    const fate = fateOf(from, chance);
+    const fate = fateOf(from, chance, figures.requests);
     figures[fate]++;
     if (fate === 'late') later(from, body);
     if (fate === 'cut' || fate === 'late') return from.socket.destroy();
@@ -113,8 +114,8 @@ export async function startChaosProxy(target: URL, chance: Chance, onLate: (keys
   };
 }
 
-function fateOf(from: IncomingMessage, chance: Chance): Fate {
-  if (performance.now() % burstEveryMs < burstMs && chance.happens(burstRefusals)) return 'slow down';
+function fateOf(from: IncomingMessage, chance: Chance, requests: number): Fate {
+  if (requests % burstEvery < burstRequests && chance.happens(burstRefusals)) return 'slow down';
   let lot = chance.fraction();
   for (const [fate, share] of fates) {
     if (lot < share) {

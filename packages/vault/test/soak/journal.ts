@@ -12,6 +12,7 @@ export type Note =
   | { readonly at: 'deleting' | 'deleted' | 'undeleting' | 'undeleted'; readonly point: string }
   | { readonly at: 'refused'; readonly point: string; readonly code: string }
   | { readonly at: 'collected'; readonly state: string; readonly packs: number; readonly pardoned: number; readonly fenced: number }
+  | { readonly at: 'rewritten'; readonly state: string; readonly packs: number; readonly notices: readonly string[] }
   /** what a store under fire may answer */
   | { readonly at: 'failed'; readonly what: string; readonly code: string }
   /** a request that took effect after its sender had given it up, or a second time */

@@ -42,7 +42,7 @@ const mishapEveryMs = { least: 200, most: 2400 };
 const shortStallMsMax = 3000;
 const longStallMs = { least: 5000, most: 12_000 };
 
-/** Writers, a collector, a restorer and retention, each a process, on one vault under fire; then judged. */
+/** Writers, a collector, a rewriter, a restorer and retention, each a process, on one vault under fire; then judged. */
 export async function soak(options: SoakOptions): Promise<SoakResult> {
   const folder = await mkdtemp(join(tmpdir(), 'holdfast-soak-'));
   await using stack = new AsyncDisposableStack();
@@ -54,7 +54,7 @@ export async function soak(options: SoakOptions): Promise<SoakResult> {
   const store = openPlace(direct);
   await createVault(store, { passphrase, passphraseCost: { memoryKiB: 64, passes: 1, parallelism: 1 } }, environmentOf('soak'));
   const setting: Setting = { place: fired, journals, seed: options.seed };
-  const names = [...Array.from({ length: options.writers ?? 8 }, (_, index) => `writer-${index}`), 'collector', 'restorer', 'retention'];
+  const names = [...Array.from({ length: options.writers ?? 8 }, (_, index) => `writer-${index}`), 'collector', 'rewriter', 'restorer', 'retention'];
   const actors = names.map((name) => new Process(name, setting, chance));
   const violations: string[] = [];
   let mishaps = { kills: 0, stalls: 0 };
@@ -205,6 +205,7 @@ function figuresOf(notes: ReturnType<typeof readJournals>, mishaps: Record<strin
   const count = (at: string) => notes.filter((note) => note.at === at).length;
   const collected = notes.filter((note) => note.at === 'collected');
   const done = collected.filter(({ state }) => state === 'done');
+  const rewritten = notes.filter((note) => note.at === 'rewritten' && note.state === 'done');
   const sum = (of: 'packs' | 'pardoned' | 'fenced', all: typeof collected) => all.reduce((total, one) => total + one[of], 0);
   return {
     ...mishaps,
@@ -214,6 +215,7 @@ function figuresOf(notes: ReturnType<typeof readJournals>, mishaps: Record<strin
     ...{ 'restores given up': notes.filter((note) => note.at === 'failed' && note.what === 'a restore').length },
     ...{ collections: done.length, 'collections that left a cycle open': collected.filter(({ state }) => state === 'waiting').length },
     ...{ 'packs deleted': sum('packs', done), 'packs pardoned': sum('pardoned', done), 'sessions fenced': sum('fenced', collected) },
+    ...{ rewritings: rewritten.length, 'packs rewritten': rewritten.reduce((total, note) => total + (note.at === 'rewritten' ? note.packs : 0), 0) },
     ...{ 'requests carried out late': count('late') },
     ...prefixed('proxy: ', proxy ?? {}),
   };
