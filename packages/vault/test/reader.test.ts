@@ -6,7 +6,7 @@ import { MiB } from '@holdfast/kit';
 import { localStore } from '@holdfast/store';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { judge } from '../../../tools/judges/judge.ts';
-import { type RecoveryPoint, repairIndex } from '../src/index.ts';
+import { collectVault, type RecoveryPoint, repairIndex, rewritePacks } from '../src/index.ts';
 import { goldenDisk, goldenPassphrase } from './golden-vault.ts';
 import { backUp, diskBytes, draft, passphrase, sha256, type TestVault, testDisk, testVault, whole } from './vault-fixture.ts';
 
@@ -55,6 +55,28 @@ describe.skipIf(python === undefined)('a stranger who has the specification, a v
       }
       expect(await read(vault, secret, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(new RegExp(`${all}.*; 0 problems\\n$`)) });
     }
+  });
+
+  test('follows forwards to slots whose packs were rewritten, once and again, and collected', async () => {
+    const place = join(folder, 'rewritten');
+    await using fixture = await testVault({ store: localStore(place, { create: true }), sound: false });
+    const { vault } = fixture;
+    const secret = { HOLDFAST_PASSPHRASE: passphrase };
+    const disk = testDisk(diskBytes(4 * MiB));
+    let before = await backUp(vault, 'web01', disk);
+    for (const [turn, quarter] of [0, 2].entries()) {
+      diskBytes(MiB).copy(disk.bytes, quarter * MiB);
+      const next = await backUp(vault, 'web01', disk, [{ offset: quarter * MiB, length: MiB }]);
+      await vault.deletePoint(before.point.id, 'old');
+      expect(await rewritePacks(vault, { apply: true, below: 1, packBytes: 4 * MiB })).toMatchObject({ state: 'done', notices: [] });
+      expect(await collectVault(vault, { apply: true })).toMatchObject({ state: 'done' });
+      expect((await readdir(join(place, 'forwards'))).length).toBe(turn + 1);
+      expect(await restoredBy(place, secret, next.point.id, 2000)).toBe(sha256(disk.bytes));
+      expect(await read(place, secret, 'check')).toMatchObject({ code: 0, stdout: expect.stringMatching(/; 0 problems\n$/) });
+      before = next;
+    }
+    await rm(join(place, 'forwards'), { recursive: true });
+    expect(await restoredBy(place, secret, before.point.id, 2000)).toMatch(/absent: (data|meta)/);
   });
 
   describe.each(['page-cdc', 'grid'] as const)('and a new vault cut by %s', (chunker) => {

@@ -32,8 +32,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 PAGE, FAN_OUT, ZEROS = 4096, 256, 0xFFFF
 DATA, METADATA = 1, 2
 PACK_BYTES_MAX, CONTENT_BYTES_MAX = 128 << 20, 256 << 20
-# what Python says of bytes that authenticate and yet aren't what they should be
-FORMLESS = (KeyError, TypeError, ValueError, IndexError, struct.error)
+FORMLESS = (KeyError, TypeError, ValueError, IndexError, struct.error)  # of bytes that authenticate and yet aren't what they should be
 ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 PACK_HEADER, SLOT_HEADER = struct.Struct("<8s16s16sBBHI80s"), struct.Struct("<4sHBBII32s")
@@ -45,18 +44,15 @@ class Refused(Exception):
     """Why a byte isn't given out. Absent, unreadable and altered are never mixed up."""
 
 def refuse_unless(condition, what):
-    if not condition:
-        raise Refused(f"altered: {what}")
+    if not condition: raise Refused(f"altered: {what}")
 
 class Reference(namedtuple("Reference", "pack slot offset length id")):
     """Where a slot lies (§5), ids as bytes; `offset` and `length` span its header and its body."""
-
     def __str__(self):
         return f"slot {self.slot} of pack {self.pack.hex()}"
 
 class Folder:
     """The objects of a vault as files: an object's key is the file's path."""
-
     def __init__(self, path):
         self.path = path
 
@@ -75,7 +71,6 @@ class Folder:
     def keys(self, prefix):
         def fail(error):
             raise Refused(f"unreadable: {prefix}: {error.strerror}")
-
         top = os.path.join(self.path, prefix)
         found = os.walk(top, onerror=fail) if os.path.isdir(top) else ()
         return sorted(os.path.relpath(os.path.join(folder, name), self.path) for folder, _, names in found for name in names)
@@ -123,8 +118,7 @@ def recovery_secret(text):  # §3
 
 def key_encryption_key(kdf, kind, secret):  # §3
     salt = base64.b64decode(kdf["salt"], validate=True)
-    if kind == "recovery" and kdf["name"] == "hkdf-sha256":
-        return hkdf(recovery_secret(secret), salt, "holdfast/1/recovery")
+    if kind == "recovery" and kdf["name"] == "hkdf-sha256": return hkdf(recovery_secret(secret), salt, "holdfast/1/recovery")
     if kind == "passphrase" and (kdf["name"], kdf["version"]) == ("argon2id", 19):
         if kdf["memoryKiB"] > 4 << 20 or kdf["passes"] > 64 or kdf["parallelism"] > 64:
             raise Refused("refused: the key slot asks for more memory or time than any is made with")
@@ -170,8 +164,7 @@ class Vault:
                     self.key_slots.append((key, f"{kind}: does not open; it was made for another {kind}, or altered"))
             except (Refused, *FORMLESS) as why:
                 self.key_slots.append((key, str(why) if isinstance(why, Refused) else f"altered: not a key slot: {why!r}"))
-        if not opened:
-            raise Refused("\n  ".join([f"refused: no key slot opens with this {kind}", *map(": ".join, self.key_slots)]))
+        if not opened: raise Refused("\n  ".join([f"refused: no key slot opens with this {kind}", *map(": ".join, self.key_slots)]))
         for plain in opened:
             refuse_unless(plain == opened[0][:32] + hashlib.sha256(exact).digest(), "vault.json is not the one that the keys were made for")
         return opened[0][:32]
@@ -200,8 +193,7 @@ class Vault:
 
     def find(self, wanted):  # a point by its id, or by the beginning of the part behind the stroke
         found = [point for point in self.point_ids() if wanted == point or point.split("/")[1].startswith(wanted)]
-        if len(found) != 1:
-            raise Refused(f"{'refused' if found else 'absent'}: {len(found)} points are called {wanted}")
+        if len(found) != 1: raise Refused(f"{'refused' if found else 'absent'}: {len(found)} points are called {wanted}")
         manifest = self.manifest(found[0])
         if manifest is None or self.is_deleted(found[0]):
             raise Refused(f"absent: {found[0]} is out of use: it was deleted, or its session was given up")
@@ -230,10 +222,32 @@ class Vault:
         refuse_unless(expected_id in (None, real_id), f"{what} is not what its reference names")
         return plain
 
-    def read_slot(self, kind, reference):
-        pack = reference.pack.hex()
+    @functools.cached_property
+    def forwards(self):  # §9.3: by old pack and slot, where its copies lie
+        found = {}
+        for key in self.folder.keys("forwards"):
+            magic, content = self.sealed(key, "HFFORWD1", "HFFENCE1")
+            if magic == "HFFENCE1": continue
+            _, targets, sources = struct.unpack_from("<III", content)
+            at = 12 + INDEX_PACK.size * targets
+            packs, slots = [pack for pack, *_ in INDEX_PACK.iter_unpack(content[12:at])], at + 24 * sources
+            for pack, count in struct.iter_unpack("<16sI4x", content[at:slots]):
+                for slot, new_slot, target, offset, length in struct.iter_unpack("<HHIII", content[slots : slots + 16 * count]):
+                    found.setdefault((pack, slot), []).append((packs[target], new_slot, offset, length))
+                slots += 16 * count
+        return found
+
+    def place(self, reference, is_there):
+        """Where the slot is read: itself if its pack is there, or else a copy, if there is one."""
+        if is_there(reference.pack): return reference
+        copies = (self.place(Reference(*copy, reference.id), is_there) for copy in self.forwards.get(reference[:2], ()))
+        return next((copy for copy in copies if is_there(copy.pack)), reference)
+
+    def read_slot(self, kind, named):
+        path = lambda pack: f"{'data' if kind == DATA else 'meta'}/{pack.hex()[:2]}/{pack.hex()}"
+        reference = self.place(named, lambda pack: os.path.exists(os.path.join(self.folder.path, path(pack))))
         refuse_unless(SLOT_HEADER.size < reference.length <= PACK_BYTES_MAX, f"the reference to {reference}")
-        blob = self.folder.read(f"{'data' if kind == DATA else 'meta'}/{pack[:2]}/{pack}", reference.offset, reference.length)
+        blob = self.folder.read(path(reference.pack), reference.offset, reference.length)
         return self.open_slot(kind, reference.pack, reference.slot, blob, reference.id)
 
     def node(self, reference, level):  # §6
@@ -256,15 +270,13 @@ class Vault:
         capacity, height = disk_map["capacity"], disk_map["height"]
         pages, segment_pages = -(-capacity // PAGE), self.segment_bytes // PAGE
         refuse_unless(height == next(h for h in range(9) if FAN_OUT**h * self.segment_bytes >= capacity), f"height {height} for {capacity} bytes")
-
         def subtree(reference, level, first):
             span = FAN_OUT**level * segment_pages
             inside = min(span, pages - first)
             if reference is None:
                 yield first * PAGE, inside * PAGE, None
                 return
-            if seen is not None and (reference, level, inside) in seen:
-                return
+            if seen is not None and (reference, level, inside) in seen: return
             entries = self.node(reference, level)
             if level == 0:
                 at = first
@@ -280,9 +292,7 @@ class Vault:
                 refuse_unless(in_order and all(number in numbers for number in present), f"{reference} has children out of order or place")
                 for number in numbers:
                     yield from subtree(present.get(number), level - 1, first + number * below)
-            if seen is not None:
-                seen.add((reference, level, inside))
-
+            if seen is not None: seen.add((reference, level, inside))
         yield from subtree(to_reference(disk_map["root"]) if "root" in disk_map else None, height, 0)
 
 def to_reference(written):  # as manifests write it, §6
@@ -291,8 +301,7 @@ def to_reference(written):  # as manifests write it, §6
 def restore(vault, wanted, disk_key, path):
     point, manifest = vault.find(wanted)
     disk_map = next((disk["map"] for disk in manifest["disks"] if disk["key"] == disk_key), None)
-    if disk_map is None:
-        raise Refused(f"absent: the point has no disk {disk_key}; `list` shows which it has")
+    if disk_map is None: raise Refused(f"absent: the point has no disk {disk_key}; `list` shows which it has")
     with open(path, "xb") as file:
         try:
             for offset, length, chunk in vault.extents(disk_map):
@@ -329,7 +338,6 @@ def list_points(vault):
 
 class Check:
     """Reads every object of the vault whole, and compares what they say about each other. Memory: about 1 KiB a slot."""
-
     def __init__(self, vault):
         self.vault = vault
         self.problems = 0
@@ -344,7 +352,7 @@ class Check:
             self.problems += what.startswith("altered")
         steps = {"data": self.pack, "meta": self.pack, "gc": self.record, "points": self.point, "index": self.index, "sessions": self.record}
         for prefix, step in steps.items():
-            for key in (key for key in self.vault.folder.keys(prefix) if not key.startswith("index/L")):  # §8.3: not needed
+            for key in (key for key in self.vault.folder.keys(prefix) if not key.startswith("index/L")):  # §8.2: not needed
                 self.attempt(key, step, key)
         print(f"{', '.join(f'{count} {name}' for name, count in self.counts.items())}; {self.problems} problems")
         return 1 if self.problems else 0
@@ -376,8 +384,7 @@ class Check:
         slots = table or walked
         for number, (offset, length, slot_id) in enumerate(slots):
             plain = self.attempt(key, self.vault.open_slot, kind, pack_id, number, blob[offset : offset + length], slot_id)
-            if plain is not None:
-                self.lengths[kind, Reference(pack_id, number, offset, length, slot_id)] = len(plain)
+            if plain is not None: self.lengths[kind, Reference(pack_id, number, offset, length, slot_id)] = len(plain)
         self.counts["slots"] += len(slots)
         self.packs[pack_id] = (len(blob), kind, hashlib.sha256(blob).digest(), len(slots))
 
@@ -398,10 +405,10 @@ class Check:
             at += SLOT_HEADER.size + body_length
         return slots, at
 
-    def plain_length(self, kind, reference):
+    def plain_length(self, kind, named):
         """Of a slot that is there, whole, and the one that the reference names."""
-        if reference.pack not in self.packs:
-            raise Refused(f"absent: pack {reference.pack.hex()}")
+        reference = self.vault.place(named, self.packs.__contains__)
+        if reference.pack not in self.packs: raise Refused(f"absent: pack {reference.pack.hex()}")
         refuse_unless((kind, reference) in self.lengths, f"{reference} is damaged, or not what its reference names")
         return self.lengths[kind, reference]
 
@@ -465,8 +472,7 @@ def read_secret(options):
             with open(path, encoding="utf-8") as file:
                 return kind, file.read().removesuffix("\n").removesuffix("\r")
     for kind, variable in (("passphrase", "HOLDFAST_PASSPHRASE"), ("recovery", "HOLDFAST_RECOVERY_KEY")):
-        if os.environ.get(variable):
-            return kind, os.environ[variable]
+        if os.environ.get(variable): return kind, os.environ[variable]
     raise Refused("refused: no secret: give --passphrase-file, --recovery-key-file, HOLDFAST_PASSPHRASE or HOLDFAST_RECOVERY_KEY")
 
 def main():
@@ -479,21 +485,15 @@ def main():
     try:
         vault = Vault(Folder(options.vault), *read_secret(options))
         match options.command:
-            case ["list"]:
-                return list_points(vault)
-            case ["show", point]:
-                print(json.dumps(vault.find(point)[1], indent=2))
-            case ["restore", point, disk_key, file]:
-                restore(vault, point, int(disk_key), file)
-            case ["check"]:
-                return Check(vault).run()
-            case _:
-                parser.error(f"not a command of this reader: {' '.join(options.command)}")
+            case ["list"]: return list_points(vault)
+            case ["show", point]: print(json.dumps(vault.find(point)[1], indent=2))
+            case ["restore", point, disk_key, file]: restore(vault, point, int(disk_key), file)
+            case ["check"]: return Check(vault).run()
+            case _: parser.error(f"not a command of this reader: {' '.join(options.command)}")
         return 0
-    except (Refused, OSError) as why:
-        print(f"error: {why}", file=sys.stderr)
-    except FORMLESS as why:
-        print(f"error: something in the vault has not the form of its kind: {why!r}", file=sys.stderr)
+    except (Refused, OSError, *FORMLESS) as why:
+        formless = not isinstance(why, (Refused, OSError))
+        print(f"error: {f'something in the vault has not the form of its kind: {why!r}' if formless else why}", file=sys.stderr)
     return 1
 
 if __name__ == "__main__":
