@@ -77,7 +77,9 @@ async function deleteOnce(connection: BucketConnection, keys: readonly string[],
     });
   } catch (error) {
     if (storeErrors.is(error, 'STORE_UNSUITABLE')) return await deleteOneByOne(connection, keys);
-    throw error;
+    // Some (Ceph 16) ask for the right to delete in the whole bucket, where a single deletion takes the right to that key.
+    if (!storeErrors.is(error, 'STORE_ACCESS') || (await deleteOneByOne(connection, keys.slice(0, 1))).size > 0) throw error;
+    return await deleteOneByOne(connection, keys.slice(1));
   }
   return failures;
 }

@@ -114,6 +114,20 @@ test('a store without deletion in batches is asked one by one', async () => {
   ).toEqual(['/bucket/a', '/bucket/b']);
 });
 
+test('a store that refuses deletion in batches, and not of the keys themselves, is asked one by one; one that refuses all is told after a single try', async () => {
+  let all = false;
+  await using server = await scriptedServer(({ method, path }, response) =>
+    method === 'POST' || all || path.endsWith('/c') ? refuse(response, 403, 'AccessDenied') : response.writeHead(204).end(),
+  );
+  const store = s3Store(server.options, impatient());
+  expect(await store.delete(['a', 'b', 'c'])).toMatchObject({ deleted: 2, failed: [{ key: 'c', reason: expect.stringContaining('STORE_ACCESS') }] });
+  all = true;
+  const before = server.seen.length;
+  await expect(store.delete(['a', 'b', 'c'])).rejects.toMatchObject({ code: 'STORE_ACCESS' });
+  expect(server.seen.slice(before).map(({ method }) => method)).toEqual(['POST', 'DELETE']);
+  await store.close();
+});
+
 test('when a later batch fails, the report says which keys are gone', async () => {
   await using server = await scriptedServer((_, response, nth) => (nth === 1 ? response.end('<DeleteResult/>') : refuse(response, 403, 'AccessDenied')));
   const store = s3Store({ ...server.options, limits: { deleteBatchKeys: 2 } }, impatient());

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
 import { judge } from '../../../../tools/judges/judge.ts';
 import type { S3StoreOptions } from '../s3/s3-options.ts';
 import { type ChildServer, freePort, startChildServer } from './child-server.ts';
@@ -20,6 +20,9 @@ export const cephIsHere: boolean = programs.every((program) => judge(program) !=
 export interface Ceph extends AsyncDisposable {
   /** A new bucket, and what `s3Store` needs to use it. Object Lock is on, and with it versions, unless `plain`. */
   bucket(name: string, options?: { readonly plain?: boolean }): Promise<S3StoreOptions & { readonly endpoint: string }>;
+  /** A further user, who may do nothing until a bucket’s policy says so; its principal is `arn:aws:iam:::user/<name>`. */
+  user(name: string): Promise<{ accessKeyId: string; secretAccessKey: string }>;
+  setPolicy(bucket: string, policy: object): Promise<void>;
 }
 
 /**
@@ -55,13 +58,24 @@ export async function startCeph(): Promise<Ceph> {
     const credentials = { accessKeyId: 'HOLDFAST', secretAccessKey: 'only-for-tests' };
     const user = ['--uid', 'holdfast', '--display-name', 'holdfast', '--access-key', credentials.accessKeyId, '--secret-key', credentials.secretAccessKey];
     await run(judge('radosgw-admin')!, [...settings, 'user', 'create', ...user]);
+    const asOwner = async (work: (client: S3Client) => Promise<unknown>) => {
+      const client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
+      await work(client).finally(() => client.destroy());
+    };
     const kept = stack.move();
     return {
       bucket: async (name, { plain = false } = {}) => {
-        const client = new S3Client({ endpoint, credentials, region: 'us-east-1', forcePathStyle: true });
-        await client.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: !plain }));
-        client.destroy();
+        await asOwner((client) => client.send(new CreateBucketCommand({ Bucket: name, ObjectLockEnabledForBucket: !plain })));
         return { bucket: name, endpoint, region: 'us-east-1', credentials };
+      },
+      user: async (name) => {
+        const own = { accessKeyId: name.toUpperCase(), secretAccessKey: `of-${name}` };
+        const keys = ['--access-key', own.accessKeyId, '--secret-key', own.secretAccessKey];
+        await run(judge('radosgw-admin')!, [...settings, 'user', 'create', '--uid', name, '--display-name', name, ...keys]);
+        return own;
+      },
+      setPolicy: async (bucket, policy) => {
+        await asOwner((client) => client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) })));
       },
       [Symbol.asyncDispose]: () => kept.disposeAsync(),
     };
