@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
 import { vaultErrors } from '../errors.ts';
+import { forwardsPrefix } from '../forward/forward-record.ts';
 import type { VaultInside } from '../inside.ts';
 import { readSlot } from '../keys/stored-slots.ts';
 import { openManifest, parsePointId } from '../point/manifest.ts';
@@ -37,5 +38,16 @@ async function isOriginal(inside: VaultInside, key: string, bytes: Uint8Array, c
   } catch (error) {
     if (vaultErrors.is(error, 'OBJECT_DAMAGED') || vaultErrors.is(error, 'POINT_UNREADABLE')) return false;
     throw error;
+  }
+}
+
+/** Forwarding records that the copy has and this vault hasn't: none is ever deleted, so that they were lost. */
+export async function* lostForwards(inside: VaultInside, copy: ObjectStore): AsyncGenerator<{ readonly key: string; readonly bytes: Uint8Array }> {
+  const there = new Set<string>();
+  for await (const { key } of inside.store.list(forwardsPrefix)) there.add(key);
+  for await (const { key } of copy.list(forwardsPrefix)) {
+    if (there.has(key)) continue;
+    const bytes = await originalRecord(inside, key, copy);
+    if (typeof bytes !== 'string') yield { key, bytes };
   }
 }

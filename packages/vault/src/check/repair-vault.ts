@@ -12,7 +12,7 @@ import { checkWith } from './check-vault.ts';
 import { Damage } from './damage.ts';
 import type { CheckLevel, CheckProgress, Finding } from './finding.ts';
 import { findOriginals } from './original-pack.ts';
-import { originalRecord } from './original-record.ts';
+import { lostForwards, originalRecord } from './original-record.ts';
 import { PackTable } from './pack-table.ts';
 import { replaceObject } from './replace-object.ts';
 
@@ -127,6 +127,7 @@ async function* mend(context: CheckContext, objects: ReadonlySet<string>, { appl
     if (typeof original !== 'string') yield await put(object, original, 'copy');
     else yield { kind: 'step', object, outcome: 'not repaired', bytes: 0, message: `${object} isn’t repaired: ${original}.` };
   }
+  if (from !== undefined) for await (const { key, bytes } of lostForwards(inside, from)) yield await put(key, bytes, 'copy');
   const facts = packs.map((id) => table.facts(table.rowOf(id)));
   for await (const { pack, original, better, why } of findOriginals(context, facts, from)) {
     const object = packKey(pack.kind, pack.id);
