@@ -37,6 +37,8 @@ const configurationSchema = z.strictObject({
   installation: z.string().max(60).optional(),
   vcenters: z.record(z.string(), vcenterSchema).default({}),
   vault: vaultSchema.optional(),
+  /** folder in which this machine keeps what it knows of vaults’ indexes; may be removed at any time */
+  cache: z.string().min(1).optional(),
   limits: z.strictObject({ vmsAtOnce: z.int().min(1).max(64).optional(), disksAtOnce: z.int().min(1).max(16).optional() }).optional(),
 });
 
@@ -97,12 +99,12 @@ function withPathsFrom(folder: string, configuration: Configuration): Configurat
       { ...vcenter, passwordFile: from(vcenter.passwordFile), caFile: from(vcenter.caFile) },
     ]),
   );
-  const { vault } = configuration;
-  if (vault === undefined) return { ...configuration, vcenters };
+  const { vault, cache } = configuration;
+  const common = { ...configuration, vcenters, ...(cache === undefined ? {} : { cache: resolve(folder, cache) }) };
+  if (vault === undefined) return common;
   const store = /^[a-z][a-z0-9]+:\/\//.test(vault.store) ? vault.store : resolve(folder, vault.store);
   return {
-    ...configuration,
-    vcenters,
+    ...common,
     vault: {
       ...vault,
       store,

@@ -56,6 +56,10 @@ export function addKmsFlags(command: Command): Command {
     .option('--kms-endpoint <url>', 'private endpoint of AWS KMS (else AWS’s own for the region of the key)');
 }
 
+export function addCacheFlag(command: Command): Command {
+  return command.option('--cache <folder>', 'where this machine keeps what it knows of the vault’s index (else as configured, else the system’s cache folder)');
+}
+
 /** For options that may be given several times. */
 export function collect(value: string, before: readonly string[]): readonly string[] {
   return [...before, value];

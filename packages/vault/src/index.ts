@@ -10,6 +10,7 @@ export { type CollectionState, describeCollection, type OpenCycle } from './coll
 export type { PresentSession } from './collect/present-sessions.ts';
 export { type CreateVaultOptions, createVault } from './create-vault.ts';
 export { vaultErrors } from './errors.ts';
+export { type IndexMerge, type MergeIndexOptions, mergeIndex } from './index/merge-index.ts';
 export { type AddedKey, type AddKeyOptions, addKey, newRecoveryKey } from './keys/add-key.ts';
 export { type ChangePassphraseOptions, changePassphrase } from './keys/change-passphrase.ts';
 export { listKeys } from './keys/list-keys.ts';

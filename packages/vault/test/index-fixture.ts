@@ -13,7 +13,7 @@ import { deriveKeys } from '../src/keys/derive.ts';
 import { pointKeyOf } from '../src/point/manifest.ts';
 import { sealObject } from '../src/sealed-object.ts';
 
-export const keys = deriveKeys(Buffer.alloc(32, 9), 'cd'.repeat(16));
+const keys = deriveKeys(Buffer.alloc(32, 9), 'cd'.repeat(16));
 const environment = { clock: systemClock, random: systemRandom, host: 'test', version: '0' };
 
 export const hex = (name: string, bytes = 16) =>
@@ -21,7 +21,7 @@ export const hex = (name: string, bytes = 16) =>
     .update(name)
     .digest('hex')
     .slice(0, bytes * 2);
-export const chunkId = (name: string | number) => createHash('sha256').update(`chunk ${name}`).digest();
+const chunkId = (name: string | number) => createHash('sha256').update(`chunk ${name}`).digest();
 export const newIndex = (store: ObjectStore, cacheFolder: string) => new LocalIndex(cacheFolder, { store, keys, environment });
 
 export async function scratchFolder(): Promise<{ path: string } & AsyncDisposable> {

@@ -296,7 +296,7 @@ test('several processes use one cache folder while sessions commit and some of t
   const store = localStore(join(scratch.path, 'vault'), { create: true });
   const path = join(scratch.path, 'cache');
   const start = () =>
-    fork(join(import.meta.dirname, 'index-process.ts'), [join(scratch.path, 'vault'), path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
+    fork(new URL('./index-process.ts', import.meta.url), [join(scratch.path, 'vault'), path], { stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
   const processes = [start(), start(), start()];
   const known: number[] = [];
   for (let n = 0; n < 24; n++) {

@@ -13,9 +13,10 @@ import {
 import { formatBytes, formatDuration } from '@holdfast/kit';
 import type { Vault } from '@holdfast/vault';
 import type { Command } from 'commander';
+import { type CacheFlags, cacheFolderOf } from '../cache-folder.ts';
 import { cliErrors } from '../errors.ts';
 import { exitCodeOfMany } from '../exit-codes.ts';
-import { addVaultFlags, addVcenterFlags, collect, type VaultFlags, type VcenterFlags, wholeNumber } from '../flags.ts';
+import { addCacheFlag, addVaultFlags, addVcenterFlags, collect, type VaultFlags, type VcenterFlags, wholeNumber } from '../flags.ts';
 import type { Output } from '../output.ts';
 import { createProgress } from '../progress/progress.ts';
 import { errorDocument, renderError } from '../render-error.ts';
@@ -25,7 +26,7 @@ import { withVault } from '../vault-session.ts';
 import { withVcenter } from '../vcenter-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
 
-interface BackupFlags extends VaultFlags, VcenterFlags {
+interface BackupFlags extends VaultFlags, VcenterFlags, CacheFlags {
   readonly all?: boolean;
   readonly exclude: readonly string[];
   readonly full?: boolean;
@@ -36,7 +37,7 @@ interface BackupFlags extends VaultFlags, VcenterFlags {
 }
 
 export function addBackupVerb(program: Command, surroundings: Surroundings, state: ExitState): void {
-  const backup = addVaultFlags(addVcenterFlags(program.command('backup')))
+  const backup = addCacheFlag(addVaultFlags(addVcenterFlags(program.command('backup'))))
     .description('back up VMs: a new recovery point of each, reading only what changed where that can be told')
     .argument('[vms...]', 'names, or inventory paths such as /DC/vm/web/*; * and ? stand for any characters')
     .option('--all', 'every VM that the account sees')
@@ -84,7 +85,7 @@ async function backupVerb(context: VerbContext<BackupFlags>): Promise<VerbOutcom
       }
     });
   // Each session fills a pack of its own, and one more is under way.
-  return await withVault(context, work, { packBuffers: limits.vmsAtOnce + 2 });
+  return await withVault(context, work, { packBuffers: limits.vmsAtOnce + 2, cacheFolder: cacheFolderOf(context) });
 }
 
 function selectionOf({ options, positional }: VerbContext<BackupFlags>): Selection {

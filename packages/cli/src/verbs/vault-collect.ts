@@ -1,16 +1,27 @@
 import { formatBytes, formatDuration } from '@holdfast/kit';
-import { type CollectionState, type CollectProgress, type CollectReport, collectVault, isReadable, type PresentSession, type Vault } from '@holdfast/vault';
+import {
+  type CollectionState,
+  type CollectProgress,
+  type CollectReport,
+  collectVault,
+  type IndexMerge,
+  isReadable,
+  mergeIndex,
+  type PresentSession,
+  type Vault,
+} from '@holdfast/vault';
 import type { Command } from 'commander';
+import { type CacheFlags, cacheFolderOf } from '../cache-folder.ts';
 import { duration } from '../duration-flag.ts';
 import { cliErrors } from '../errors.ts';
-import { addVaultFlags, type VaultFlags } from '../flags.ts';
+import { addCacheFlag, addVaultFlags, type VaultFlags } from '../flags.ts';
 import type { Output } from '../output.ts';
 import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
 
-interface CollectFlags extends VaultFlags {
+interface CollectFlags extends VaultFlags, CacheFlags {
   readonly apply?: boolean;
   readonly dryRun?: boolean;
   readonly wait?: number;
@@ -20,7 +31,7 @@ interface CollectFlags extends VaultFlags {
 const laterCode = 6;
 
 export function addVaultCollectVerb(vault: Command, surroundings: Surroundings, state: ExitState): void {
-  const verb = addVaultFlags(vault.command('collect'))
+  const verb = addCacheFlag(addVaultFlags(vault.command('collect')))
     .description('free the space of what no point needs, while backups and restores go on; without --apply only say what would go')
     .option('--dry-run', 'only say what would be deleted; this is what happens without --apply')
     .option('--apply', 'delete it; deleted points that need it can’t be brought back afterwards')
@@ -49,8 +60,26 @@ async function collectVerb(context: VerbContext<CollectFlags>): Promise<VerbOutc
     const last = runs.at(-1)!;
     printUndeleting(last.undeleting, output);
     if (!apply) output.line('This was a dry run; --apply does it.');
-    return { result: { dryRun: !apply, runs }, exitCode: last.state === 'waiting' ? laterCode : 0 };
+    const index = apply ? await mergedIndex(vault, context) : undefined;
+    return { result: { dryRun: !apply, runs, ...(index === undefined ? {} : { index }) }, exitCode: last.state === 'waiting' ? laterCode : 0 };
   });
+}
+
+/** Needs a cache folder; without one, or where it can’t be written, the index stays as it is. */
+async function mergedIndex(vault: Vault, context: VerbContext<CollectFlags>): Promise<IndexMerge | undefined> {
+  const cacheFolder = cacheFolderOf(context);
+  if (cacheFolder === undefined) return undefined;
+  const { output, surroundings } = context;
+  try {
+    const merged = await mergeIndex(vault, { cacheFolder, signal: surroundings.signal });
+    if (merged.written > 0) output.line(`The index was tidied: ${count(merged.written, 'object')} written in the place of many small ones.`);
+    if (merged.removed > 0) output.line(`${count(merged.removed, 'index object')} that others had replaced before went.`);
+    return merged;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).syscall === undefined) throw error;
+    output.line(`The index was not tidied: the cache folder ${cacheFolder} can’t be used (${(error as Error).message}).`);
+    return undefined;
+  }
 }
 
 async function printRun(vault: Vault, report: CollectReport, context: VerbContext<CollectFlags>): Promise<void> {

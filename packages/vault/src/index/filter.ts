@@ -1,12 +1,12 @@
 /**
  * Tells in memory that a run can't hold a chunk: a Bloom filter in blocks of 512 bits, so that a question touches one cache line.
- * 10 bits a chunk, 6 of them set: about 1.5 % of absent chunks are looked for on disk all the same, and none that is there is missed.
+ * 8 bits a chunk, 6 of them set: about 3 % of absent chunks are looked for on disk all the same, and none that is there is missed.
  *
  * Chunk ids are keyed hashes, so their bytes serve as they are: the first four choose the block, which makes filters of
  * sorted rows be written from front to back; bytes 8 to 15 choose the bits.
  */
 const blockBytes = 64;
-const bitsPerRow = 10;
+const bitsPerRow = 8;
 
 export function filterBytesFor(rows: number): number {
   return Math.max(1, Math.ceil((rows * bitsPerRow) / (blockBytes * 8))) * blockBytes;

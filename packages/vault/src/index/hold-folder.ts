@@ -26,18 +26,25 @@ export async function holdFolder(folder: string, clock: Clock, signal?: AbortSig
     } else await clock.sleep(pollMs, signal);
   }
   heldHere.add(path);
-  const beat = setInterval(() => {
-    const now = clock.now() / 1000;
-    utimes(path, now, now).catch(() => {}); // taken from us: see above
-  }, beatMs);
-  beat.unref();
+  const stop = new AbortController();
+  const beating = beat(path, clock, stop.signal);
   return {
     [Symbol.asyncDispose]: async () => {
-      clearInterval(beat);
+      stop.abort();
+      await beating;
       await rm(path, { force: true });
       heldHere.delete(path);
     },
   };
+}
+
+async function beat(path: string, clock: Clock, signal: AbortSignal): Promise<void> {
+  for (;;) {
+    await clock.sleep(beatMs, signal).catch(() => {});
+    if (signal.aborted) return;
+    const now = clock.now() / 1000;
+    await utimes(path, now, now).catch(() => {}); // taken from us: see above
+  }
 }
 
 async function take(path: string): Promise<boolean> {

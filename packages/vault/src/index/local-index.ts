@@ -35,7 +35,7 @@ export interface ViewOptions {
 
 /**
  * The vault's index on this machine's disk (docs/adr/0012): a cache, which may be removed at any time, and in which nothing is
- * believed that isn't as this vault's keys sealed it. Memory is about 1.5 bytes a chunk, shared by all sessions and threads.
+ * believed that isn't as this vault's keys sealed it. Memory is about 1.1 bytes a chunk, shared by all sessions and threads.
  */
 export class LocalIndex implements Disposable {
   readonly #context: { readonly store: ObjectStore; readonly keys: VaultKeys; readonly environment: VaultEnvironment };

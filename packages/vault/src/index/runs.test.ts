@@ -132,7 +132,7 @@ test('a filter lets through few chunks that aren’t there, and all that are', a
   const { filter } = folder.runs[0]!.shared;
   expect(rows.every((one) => mayHold(filter, one.id, 0))).toBe(true);
   const passed = Array.from({ length: 20_000 }, () => randomBytes(32)).filter((one) => mayHold(filter, one, 0)).length;
-  expect(passed).toBeLessThan(20_000 * 0.03);
+  expect(passed).toBeLessThan(20_000 * 0.05);
 });
 
 test('a file cut short anywhere, or with any part of its end altered, is never opened, and removed by the next change', async () => {

@@ -7,18 +7,18 @@
 import { execFile } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs, promisify } from 'node:util';
 import { MiB, systemClock, systemRandom } from '@holdfast/kit';
 import { localStore, meteredStore } from '@holdfast/store';
-import { createVault, openVault } from '@holdfast/vault';
-import { findKnown } from '../packages/vault/src/index/known-runs.ts';
-import { type IndexView, LocalIndex } from '../packages/vault/src/index/local-index.ts';
-import { insideOf } from '../packages/vault/src/inside.ts';
-import { chunkIds, putMerged, putSegments } from './index-vault.ts';
-import { bytesIn } from './measure.ts';
+import { findKnown } from '../../src/index/known-runs.ts';
+import { type IndexView, LocalIndex } from '../../src/index/local-index.ts';
+import { createVault, openVault, type ReadableDisk } from '../../src/index.ts';
+import { insideOf } from '../../src/inside.ts';
+import { whole } from '../vault-fixture.ts';
+import { chunkIds, putMerged, putSegments } from './synthetic-index.ts';
 
 const { values } = parseArgs({
   options: {
@@ -32,9 +32,11 @@ const more = Math.floor(chunks / 100);
 const moreSessions = 20;
 const vaultFolder = join(values.scratch, 'vault');
 const cacheFolder = join(values.scratch, 'cache');
+const image = join(values.scratch, 'image');
 const environment = { clock: systemClock, random: systemRandom, host: 'bench', version: 'bench' };
 const passphrase = 'bench';
 const lookups = 200_000;
+const diskMiB = 1024;
 
 type Figures = Record<string, number>;
 
@@ -54,7 +56,46 @@ const phases: Readonly<Record<string, () => Promise<Figures>>> = {
   },
   'catch up': () => measured(async () => {}),
   ask: () => measured(ask),
+  'make a disk': async () => {
+    await using file = await open(image, 'w');
+    for (let at = 0; at < diskMiB; at += 16) await file.write(randomBytes(16 * MiB));
+    return {};
+  },
+  'back up': () => backUp(cacheFolder),
+  'back up without': () => backUp(undefined),
 };
+
+/** A whole mover, with this index and with none: a backup of a disk of which nothing is known. */
+async function backUp(cache: string | undefined): Promise<Figures> {
+  const place = cache === undefined ? `${vaultFolder}-empty` : vaultFolder;
+  if (cache === undefined) await createVault(localStore(place, { create: true }), { passphrase }, environment);
+  const vault = await openVault(localStore(place), { passphrase }, environment, { cacheFolder: cache });
+  await using file = await open(image);
+  const source: ReadableDisk = {
+    capacity: diskMiB * MiB,
+    read: async (offset, into) => void (await file.read(into, 0, into.length, offset)),
+  };
+  const started = performance.now();
+  const session = await vault.beginSession({ vmId: vault.vmId('bench', 'image'), expectedBytes: source.capacity });
+  const begun = performance.now();
+  await session.writeDisk({ source, extents: whole(source.capacity) });
+  const figures = { 'seconds to begin': (begun - started) / 1000, 'MB/s': (diskMiB * MiB) / 1e3 / (performance.now() - begun), peakMiB: peakMiB() };
+  await session.end();
+  await vault.close();
+  return figures;
+}
+
+async function bytesIn(folder: string): Promise<number> {
+  const files = (await readdir(folder, { recursive: true, withFileTypes: true })).filter((entry) => entry.isFile());
+  const sizes = await Promise.all(files.map(async ({ parentPath, name }) => (await stat(join(parentPath, name))).size));
+  return sizes.reduce((sum, size) => sum + size, 0);
+}
+
+const cpuSecondsNow = () => (process.cpuUsage().user + process.cpuUsage().system) / 1e6;
+
+function peakMiB(): number {
+  return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024;
+}
 
 async function opened() {
   return insideOf(await openVault(localStore(vaultFolder), { passphrase }, environment));
@@ -66,20 +107,23 @@ async function measured(work: (view: IndexView) => Promise<Figures> | Promise<vo
   const metered = meteredStore(store);
   using index = new LocalIndex(cacheFolder, { store: metered, keys, environment });
   const started = performance.now();
+  const cpuBefore = cpuSecondsNow();
   using view = await index.view({ absent: new Set() });
   const seconds = (performance.now() - started) / 1000;
+  const cpuSeconds = cpuSecondsNow() - cpuBefore;
   const { requests, bytesDown } = metered.meter();
   const resident = view.runs.reduce((sum, { run, usable }) => sum + run.filter.length + run.fences.length * 4 + usable.length * 21, 0);
   const asked = await work(view);
   return {
     seconds,
+    cpuSeconds,
     chunks: view.chunks,
     runs: view.runs.length,
     lists: requests.list,
     gets: requests.get,
     MiBDown: bytesDown / MiB,
     indexBytesPerChunk: resident / view.chunks,
-    peakMiB: Number(/^VmHWM:\s+(\d+) kB$/m.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) / 1024,
+    peakMiB: peakMiB(),
     diskBytesPerChunk: (await bytesIn(cacheFolder)) / view.chunks,
     ...asked,
   };
@@ -92,17 +136,17 @@ async function ask(view: IndexView): Promise<Figures> {
   const absent = randomBytes(lookups * 32);
   const rate = (ids: Buffer, expected: boolean) => {
     let wrong = 0;
-    const started = performance.now();
+    const started = cpuSecondsNow();
     for (let n = 0; n < lookups; n++) if ((findKnown(view, ids.subarray(n * 32, (n + 1) * 32)) !== undefined) !== expected) wrong++;
-    return { perSecond: (lookups / (performance.now() - started)) * 1000, wrong };
+    return { perSecond: lookups / (cpuSecondsNow() - started), wrong };
   };
   const misses = rate(absent, false);
   const first = rate(random, true);
   const again = rate(random, true);
   return {
-    missesPerSecond: misses.perSecond,
-    'hits first': first.perSecond,
-    'hits again': again.perSecond,
+    'misses per CPU second': misses.perSecond,
+    'hits per CPU second': first.perSecond,
+    'hits again per CPU second': again.perSecond,
     lost: first.wrong,
     'found wrongly': misses.wrong,
   };

@@ -1,12 +1,12 @@
 import { createCipheriv } from 'node:crypto';
 import { MiB, systemRandom } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import { mergedKeyOf, segmentKeyOf } from '../packages/vault/src/index/index-names.ts';
-import { MergedBuilder, mergedRowsMax } from '../packages/vault/src/index/merged-object.ts';
-import { encodeSegment, rowBytes, writeRow } from '../packages/vault/src/index/segment.ts';
-import type { VaultKeys } from '../packages/vault/src/keys/derive.ts';
-import { pointKeyOf } from '../packages/vault/src/point/manifest.ts';
-import { sealObject } from '../packages/vault/src/sealed-object.ts';
+import { mergedKeyOf, segmentKeyOf } from '../../src/index/index-names.ts';
+import { MergedBuilder, mergedRowsMax } from '../../src/index/merged-object.ts';
+import { encodeSegment, rowBytes, writeRow } from '../../src/index/segment.ts';
+import type { VaultKeys } from '../../src/keys/derive.ts';
+import { pointKeyOf } from '../../src/point/manifest.ts';
+import { sealObject } from '../../src/sealed-object.ts';
 
 /** 64 MiB of chunks that shrink to half of 256 KiB and a little more. */
 const slotsPerPack = 400;
