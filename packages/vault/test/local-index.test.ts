@@ -6,6 +6,7 @@ import { localStore, meteredStore, type ObjectStore } from '@holdfast/store';
 import { memoryStore } from '@holdfast/store/testing';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { mergeGroups } from '../src/index/merge-objects.ts';
 import { decide, hex, newIndex, placeOf, putSegment, scratchFolder } from './index-fixture.ts';
 
 const nothingAbsent = { absent: new Set<string>() };
@@ -225,6 +226,20 @@ test('merged objects stand for what they were made of: others read them alone, a
   await decide(store, 'under way', 'committed');
   using view = await index.view(nothingAbsent);
   expect(placeOf(view, 'u')).toBeDefined();
+});
+
+test('large objects are left as they are, until most of what they name is gone', () => {
+  const objects = Array.from({ length: 40 }, (_, n) => ({
+    key: `index/L1-${hex(`${n}`)}`,
+    kind: 'merged' as const,
+    sessionId: hex(`${n}`),
+    level: 1,
+    size: 18e6,
+  }));
+  expect(mergeGroups(objects, ({ size }) => size)).toEqual([]);
+  expect(mergeGroups(objects, ({ size }) => size / 10)).toEqual([]); // 10 of 1.8 MB fill one: too few to be worth it
+  expect(mergeGroups(objects, ({ size }) => size / 20).map(({ length }) => length)).toEqual([19, 19]);
+  expect(mergeGroups(objects, () => 0)).toEqual([objects]);
 });
 
 test('what can’t be read any more is not stood for, and the rest is merged', async () => {

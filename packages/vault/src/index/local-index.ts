@@ -97,7 +97,8 @@ export class LocalIndex implements Disposable {
       const { inUse, superseded } = await catchUp({ store, keys, random: environment.random, folder: this.#folder, signal: options.signal });
       const written: string[] = [];
       if (!mayMerge(keys)) return { written, superseded: [] };
-      for (const group of mergeGroups(inUse)) {
+      const left = shareLeft(this.#folder.runs, options.isGone);
+      for (const group of mergeGroups(inUse, ({ key, size }) => size * (left.get(key) ?? 1))) {
         const key = await mergeGroup({ store, keys, random: environment.random, signal: options.signal }, group, options.isGone);
         if (key !== undefined) written.push(key);
       }
@@ -108,6 +109,22 @@ export class LocalIndex implements Disposable {
   [Symbol.dispose](): void {
     this.#folder[Symbol.dispose]();
   }
+}
+
+/** By index object: how many of its packs aren’t gone, from 0 to 1. */
+function shareLeft(runs: readonly OpenRun[], isGone: (packId: string) => boolean): Map<string, number> {
+  const shares = new Map<string, number>();
+  for (const run of runs) {
+    const packs = new Uint32Array(run.sources.length);
+    const left = new Uint32Array(run.sources.length);
+    for (let pack = 0; pack < run.packs.length / packEntryBytes; pack++) {
+      const source = run.packs.readUInt32LE(pack * packEntryBytes + 16);
+      packs[source]!++;
+      if (!isGone(packIdIn(run, pack))) left[source]!++;
+    }
+    for (const [source, { key }] of run.sources.entries()) if (packs[source]! > 0) shares.set(key, left[source]! / packs[source]!);
+  }
+  return shares;
 }
 
 /** A byte for each pack: 1 where the object that named it counts and no collection removes it. */

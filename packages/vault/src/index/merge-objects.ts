@@ -22,14 +22,17 @@ export interface MergeContext {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Groups of small objects, each worth one merged object. `objects` are in use: committed, and replaced by none. */
-export function mergeGroups(objects: readonly ListedIndexObject[]): ListedIndexObject[][] {
-  const small = objects.filter(({ size, level }) => size <= smallBytesMax && level < levelMax);
+/**
+ * Groups of objects that are small, or would be without what is gone, each worth one merged object. `objects` are in use:
+ * committed, and replaced by none.
+ */
+export function mergeGroups(objects: readonly ListedIndexObject[], bytesLeft: (object: ListedIndexObject) => number): ListedIndexObject[][] {
+  const small = objects.filter((object) => bytesLeft(object) <= smallBytesMax && object.level < levelMax);
   const groups: ListedIndexObject[][] = [];
   let group: ListedIndexObject[] = [];
   let rows = 0;
   for (const one of small) {
-    const more = Math.ceil(one.size / bytesPerRow);
+    const more = Math.ceil(bytesLeft(one) / bytesPerRow);
     if (rows + more > mergedRowsMax) {
       groups.push(group);
       group = [];
