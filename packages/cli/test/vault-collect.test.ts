@@ -102,6 +102,37 @@ describe('vault collect', () => {
     expect((await readFile(join(folder, 'web01.raw'))).equals(disk)).toBe(true);
   });
 
+  test('rewrites packs of which little is needed when it is asked to, and says before what that reads and frees', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'holdfast-collect-'));
+    await using stack = new AsyncDisposableStack();
+    stack.defer(() => rm(folder, { recursive: true, force: true }));
+    const place = join(folder, 'vault');
+    const { vault } = await vaultWith(localStore(place, { create: true }), []);
+    stack.defer(() => vault.close());
+    const run = (...words: string[]) => runInside([...words, '--store', place], { HOLDFAST_PASSPHRASE: passphrase });
+    const disk = randomBytes(16 * MiB);
+    const large = await backUp(vault, 'web01', disk);
+    // A good part of it lies in packs of the other point.
+    const kept = disk.subarray(0, 6 * MiB);
+    const point = await backUp(vault, 'db01', kept);
+    await vault.deletePoint(large.id, 'moved away');
+
+    const planned = await run('vault', 'collect', '--rewrite-below', '100%');
+    expect(planned.stdout).toMatch(/^\d packs would be rewritten: \d\.\d MiB read and written again, so that a collection frees \d\.\d MiB\./);
+    expect(planned.stdout).toMatch(/packs, \d+\.\d MiB, would go: no point in use needs them\./);
+    expect(await run('vault', 'collect', '--rewrite-below', '0%')).toMatchObject({ code: 2, stderr: expect.stringMatching(/between 1% and 100%/) });
+    const { code, stdout } = await run('vault', 'collect', '--apply', '--rewrite-below', '100%', '--rewrite-budget', '1GiB', '--json');
+    expect(code).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ result: { rewritten: { state: 'done', notices: [] }, runs: [{ state: 'done' }] } });
+    expect(await run('vault', 'collect', '--rewrite')).toMatchObject({
+      code: 0,
+      stdout: expect.stringMatching(/^No pack is to be rewritten\.\n.*nothing is to be freed/),
+    });
+    expect(await run('vault', 'check', '--level', '4')).toMatchObject({ code: 0 });
+    expect(await run('restore', 'disk', point.sessionId, '--to', join(folder, 'db01.raw'))).toMatchObject({ code: 0 });
+    expect((await readFile(join(folder, 'db01.raw'))).equals(kept)).toBe(true);
+  });
+
   test('refuses what it can’t tell, and words that contradict each other', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'holdfast-collect-'));
     await using stack = new AsyncDisposableStack();

@@ -20,8 +20,9 @@ import type { Surroundings } from '../surroundings.ts';
 import { renderTable } from '../table.ts';
 import { withVault } from '../vault-session.ts';
 import { type ExitState, tieVerb, type VerbContext, type VerbOutcome } from '../verb.ts';
+import { addRewriteFlags, type RewriteFlags, rewriteIfAsked } from './rewrite-flags.ts';
 
-interface CollectFlags extends VaultFlags, CacheFlags {
+interface CollectFlags extends VaultFlags, CacheFlags, RewriteFlags {
   readonly apply?: boolean;
   readonly dryRun?: boolean;
   readonly wait?: number;
@@ -31,7 +32,7 @@ interface CollectFlags extends VaultFlags, CacheFlags {
 const laterCode = 6;
 
 export function addVaultCollectVerb(vault: Command, surroundings: Surroundings, state: ExitState): void {
-  const verb = addCacheFlag(addVaultFlags(vault.command('collect')))
+  const verb = addRewriteFlags(addCacheFlag(addVaultFlags(vault.command('collect'))))
     .description('free the space of what no point needs, while backups and restores go on; without --apply only say what would go')
     .option('--dry-run', 'only say what would be deleted; this is what happens without --apply')
     .option('--apply', 'delete it; deleted points that need it can’t be brought back afterwards')
@@ -47,6 +48,7 @@ async function collectVerb(context: VerbContext<CollectFlags>): Promise<VerbOutc
   }
   const apply = options.apply ?? false;
   return await withVault(context, async (vault) => {
+    const rewritten = await rewriteIfAsked(vault, context, apply);
     const until = surroundings.clock.elapsed() + (options.wait ?? 0);
     const runs: CollectReport[] = [];
     for (;;) {
@@ -61,7 +63,10 @@ async function collectVerb(context: VerbContext<CollectFlags>): Promise<VerbOutc
     printUndeleting(last.undeleting, output);
     if (!apply) output.line('This was a dry run; --apply does it.');
     const index = apply ? await mergedIndex(vault, context) : undefined;
-    return { result: { dryRun: !apply, runs, ...(index === undefined ? {} : { index }) }, exitCode: last.state === 'waiting' ? laterCode : 0 };
+    return {
+      result: { dryRun: !apply, ...(rewritten === undefined ? {} : { rewritten }), runs, ...(index === undefined ? {} : { index }) },
+      exitCode: last.state === 'waiting' ? laterCode : 0,
+    };
   });
 }
 
