@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { addMover, checkVault, collectVault, openVault, type RecoveryPoint, repairIndex, type Vault } from '../src/index.ts';
+import { addMover, checkVault, collectVault, openVault, type RecoveryPoint, repairIndex, rewritePacks, type Vault } from '../src/index.ts';
 import { readLockedVault, unlockAny } from '../src/keys/stored-slots.ts';
 import { publicKeyOf } from '../src/mover/raw-keys.ts';
 import { currentEpoch, epochPublicKey, epochSecretKey, unwrapPackKey, wrapPackKey } from '../src/mover/wrapped-key.ts';
@@ -243,6 +243,26 @@ test('collection records count for a write-only mover as for everybody', async (
   const again = await backUp(vault, 'web01', disk);
   expect(again.statistics.fresh).toBe(statistics.fresh);
   expect(await restoredBy(scene.full, again.point)).toBe(sha256(disk.bytes));
+});
+
+test('half-dead packs of a mover are rewritten where the master key is, and the mover goes on growing from them', async () => {
+  await using scene = await moverScene();
+  const { vault } = await scene.mover('edge');
+  const disk = testDisk(diskBytes(6 * MiB));
+  const { point: first } = await backUp(vault, 'web01', disk);
+  const changed = Array.from({ length: 12 }, (_, index) => ({ offset: index * 512 * 1024, length: 256 * 1024 }));
+  for (const { offset, length } of changed) diskBytes(length).copy(disk.bytes, offset);
+  const { point: second } = await backUp(vault, 'web01', disk, changed);
+  await scene.full.deletePoint(first.id, 'old');
+  await expect(rewritePacks(vault, { apply: true, below: 0.9, packBytes: 4 * MiB })).rejects.toMatchObject({ code: 'VAULT_WRITE_ONLY' });
+  expect(await rewritePacks(scene.full, { apply: true, below: 0.9, packBytes: 4 * MiB })).toMatchObject({ state: 'done', notices: [] });
+  expect(await collectVault(scene.full, { apply: true })).toMatchObject({ state: 'done' });
+  expect(await restoredBy(scene.full, second)).toBe(sha256(disk.bytes));
+  diskBytes(64 * 1024).copy(disk.bytes, 3 * MiB);
+  const third = await backUp(vault, 'web01', disk, [{ offset: 3 * MiB, length: 64 * 1024 }]);
+  expect(third.point.base).toBe(second.id);
+  expect(await restoredBy(scene.full, third.point)).toBe(sha256(disk.bytes));
+  await expectSound(scene.full);
 });
 
 test('a key file opens its own vault, as it was when the file was made, and with its passphrase', async () => {
