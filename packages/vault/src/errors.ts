@@ -256,7 +256,7 @@ export const vaultErrors = defineErrors({
   LOCK_REFUSED: {
     kind: 'access',
     meaning: 'The store refused to lock an object that a point needs, so that the point could not keep its promise.',
-    advice: 'Give this identity the right s3:PutObjectRetention, and allow it periods as long as the vault’s and 40 days.',
+    advice: 'Give this identity the right s3:PutObjectRetention, and allow it periods as long as the vault’s and 61 days.',
   },
   COLLECTION_REFUSED: {
     kind: 'damaged',

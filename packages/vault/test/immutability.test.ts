@@ -1,9 +1,10 @@
 import { MiB } from '@holdfast/kit';
 import { memoryStore } from '@holdfast/store/testing';
 import { expect, test } from 'vitest';
-import { createVault } from '../src/index.ts';
+import { createVault, openVault } from '../src/index.ts';
+import { checked } from './expect-sound.ts';
 import { broken, dayMs, immutableVault, promised } from './immutable-fixture.ts';
-import { backUp, diskBytes, environment, passphrase, passphraseCost, restored, sha256, testDisk } from './vault-fixture.ts';
+import { backUp, diskBytes, draft, environment, passphrase, passphraseCost, restored, sha256, testDisk, whole } from './vault-fixture.ts';
 
 test('everything that a point needs is locked for as long as it promises, and nothing else is', async () => {
   await using fixture = await immutableVault({ days: 14 });
@@ -76,7 +77,6 @@ test('a point may be immutable for longer or shorter than the vault says', async
   const disk = testDisk(diskBytes(3 * MiB));
   await backUp(vault, 'web01', disk);
   const session = await vault.beginSession({ vmId: vault.vmId('vc', 'web01'), immutableDays: 400 });
-  const { draft, whole } = await import('./vault-fixture.ts');
   const { map, statistics } = await session.writeDisk({ source: disk, extents: whole(0), base: session.base?.disks[0]?.map });
   const point = await session.commit(draft('web01', map, statistics));
   await session.end();
@@ -118,7 +118,6 @@ test('an attacker who writes over everything and deletes everything he can chang
   }
   await bucket.put(`deleted/${point.id}`, Buffer.from('rubbish'));
   await bucket.put('gc/99.condemned', Buffer.from('rubbish'));
-  const { openVault } = await import('../src/index.ts');
   const again = await openVault(bucket, { passphrase }, own, { workers: 1 });
   try {
     expect((await Array.fromAsync(again.points())).map(({ id }) => id)).toContain(point.id);
@@ -126,4 +125,24 @@ test('an attacker who writes over everything and deletes everything he can chang
   } finally {
     await again.close();
   }
+});
+
+test('a check finds what is locked less than a point promises', async () => {
+  await using fixture = await immutableVault({ days: 14 });
+  const { vault, bucket } = fixture;
+  const { point } = await backUp(vault, 'web01', testDisk(diskBytes(5 * MiB)));
+  expect((await checked(vault)).findings).toEqual([]);
+  const lift = async (key: string) => {
+    for (const one of await Array.fromAsync(bucket.versions.list(key))) bucket.lift(one.key, one.version);
+  };
+  const { id } = point.introduced.packs[0]!;
+  const [pack] = (await Array.fromAsync(bucket.list(''))).filter(({ key }) => key.endsWith(`/${id}`));
+  for (const key of [pack!.key, `points/${point.id}`, 'keys/']) await lift(key);
+  const { findings } = await checked(vault);
+  expect(findings.map(({ code, object }) => [code, object]).sort()).toEqual(
+    [pack!.key, `points/${point.id}`, 'keys/'].map((object) => ['LOCK_ABSENT', object]).sort(),
+  );
+  fixture.pass(60);
+  // Nothing is promised any more.
+  expect((await checked(vault)).findings).toEqual([]);
 });

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { promisify } from 'node:util';
-import { CreateBucketCommand, PutBucketPolicyCommand, S3Client } from '@aws-sdk/client-s3';
+import { CreateBucketCommand, PutBucketPolicyCommand, PutObjectRetentionCommand, S3Client } from '@aws-sdk/client-s3';
 import { judge } from '../../../../tools/judges/judge.ts';
 import type { S3StoreOptions } from '../s3/s3-options.ts';
 import { type ChildServer, freePort, startChildServer } from './child-server.ts';
@@ -23,6 +23,8 @@ export interface Ceph extends AsyncDisposable {
   /** A further user, who may do nothing until a bucket’s policy says so; its principal is `arn:aws:iam:::user/<name>`. */
   user(name: string): Promise<{ accessKeyId: string; secretAccessKey: string }>;
   setPolicy(bucket: string, policy: object): Promise<void>;
+  /** Ends a governance lock in a second or two, as only somebody with the right to bypass it can. */
+  lift(bucket: string, object: { readonly key: string; readonly version: string }): Promise<void>;
 }
 
 /**
@@ -73,6 +75,11 @@ export async function startCeph(): Promise<Ceph> {
         const keys = ['--access-key', own.accessKeyId, '--secret-key', own.secretAccessKey];
         await run(judge('radosgw-admin')!, [...settings, 'user', 'create', '--uid', name, '--display-name', name, ...keys]);
         return own;
+      },
+      lift: async (bucket, { key, version }) => {
+        const Retention = { Mode: 'GOVERNANCE', RetainUntilDate: new Date(Date.now() + 1500) } as const;
+        const object = { Bucket: bucket, Key: key, VersionId: version };
+        await asOwner((client) => client.send(new PutObjectRetentionCommand({ ...object, Retention, BypassGovernanceRetention: true })));
       },
       setPolicy: async (bucket, policy) => {
         await asOwner((client) => client.send(new PutBucketPolicyCommand({ Bucket: bucket, Policy: JSON.stringify(policy) })));

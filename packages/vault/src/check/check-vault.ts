@@ -7,6 +7,7 @@ import type { Vault } from '../vault.ts';
 import { Answers } from './answers.ts';
 import type { CheckContext } from './check-context.ts';
 import { checkIndex, type UsableSegment } from './check-index.ts';
+import { checkLocks } from './check-locks.ts';
 import { addLostNode, checkPresence, findNeededPacks } from './check-packs.ts';
 import { checkRecords } from './check-records.ts';
 import { CheckState } from './check-state.ts';
@@ -67,6 +68,7 @@ export async function* checkWith(
       yield* findNeededPacks(context);
       yield* checkIndex(context, usable);
       yield* checkPresence(context, level < 4);
+      yield* checkLocks(context);
       if (level === 3) sample = yield* samplePacks(context, { budgetBytes }, reading);
       if (level === 4) yield* readPacks(context, usable, { budgetBytes }, reading);
       if (context.damage.any) yield* locate(context);

@@ -16,7 +16,7 @@ export interface LedgerRow {
 
 export const ledgerRowBytes = 24;
 /** 192 MB. What a larger vault has beyond is left out, which costs a call for each such pack and generation. */
-export const ledgerRowsMax = 8_000_000;
+const ledgerRowsMax = 8_000_000;
 const metaBit = 0x8000_0000;
 
 /** Rows as they stand in a lock record: ascending by pack, each pack once. */

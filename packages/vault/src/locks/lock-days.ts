@@ -12,9 +12,7 @@ export type LockDay = number;
 
 export const dayMs = 24 * 60 * 60 * 1000;
 /** Locks are rounded up to multiples of this, so that a pack which lives on is extended once in so many days. */
-export const generationDays = 30;
-/** How many nights the extensions of a fleet are spread over. */
-const spreadDays = 10;
+const generationDays = 30;
 export const immutableDaysMax = 36_500;
 
 /** The first midnight that isn't before this moment. */
@@ -23,7 +21,7 @@ export const msOfDay = (day: LockDay): number => day * dayMs;
 export const isoOfDay = (day: LockDay): string => new Date(msOfDay(day)).toISOString();
 
 /** The end of the generation that a day lies in: what locks are set to. */
-export const endOfGeneration = (day: LockDay): LockDay => Math.ceil(day / generationDays) * generationDays;
+const endOfGeneration = (day: LockDay): LockDay => Math.ceil(day / generationDays) * generationDays;
 
 /** What a point promises, and what the packs that it needs must be locked to so that it can. */
 export interface Horizon {
@@ -32,8 +30,13 @@ export interface Horizon {
   readonly until: number;
   /** every pack that the point needs is locked at least until this day */
   readonly needed: LockDay;
-  /** what is locked, or extended, is locked until this day: the end of a generation */
+  /** what is written is locked until this day: the end of a generation */
   readonly locked: LockDay;
+  /**
+   * What falls short is locked until this day, a generation more: it has lived for a while and is likely to live on. Most of what is
+   * written dies young, and isn't kept for it.
+   */
+  readonly extended: LockDay;
 }
 
 /** For what every point needs, before there is one. */
@@ -41,12 +44,10 @@ export function retentionOf(nowMs: number, { mode, days }: Immutability): Retent
   return { mode, until: msOfDay(endOfGeneration(dayAtOrAfter(nowMs + days * dayMs))) };
 }
 
-/**
- * @param nowMs by the store's clock, which is the one that judges locks
- * @param vmId VMs are spread over some days by it: otherwise every pack of a vault would be extended in the same night
- */
-export function horizonOf(nowMs: number, { mode, days }: Immutability, vmId: string): Horizon {
+/** @param nowMs by the store's clock, which is the one that judges locks */
+export function horizonOf(nowMs: number, { mode, days }: Immutability): Horizon {
   const until = nowMs + days * dayMs;
-  const needed = dayAtOrAfter(until) + (Number.parseInt(vmId.slice(0, 8), 16) % spreadDays);
-  return { mode, until, needed, locked: endOfGeneration(needed) };
+  const needed = dayAtOrAfter(until);
+  const locked = endOfGeneration(needed);
+  return { mode, until, needed, locked, extended: locked + generationDays };
 }

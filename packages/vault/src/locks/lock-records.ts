@@ -160,7 +160,7 @@ export function addTo(days: Map<LockDay, Sum>, day: LockDay, { packs, bytes }: S
   days.set(day, { packs: sum.packs + packs, bytes: sum.bytes + bytes });
 }
 
-export function sumsOf(days: ReadonlyMap<LockDay, Sum>): [LockDay, number, number][] {
+function sumsOf(days: ReadonlyMap<LockDay, Sum>): [LockDay, number, number][] {
   const sums = [...days].map(([day, { packs, bytes }]): [LockDay, number, number] => [day, packs, bytes]);
   return sums.filter(([, packs]) => packs > 0).sort((a, b) => a[0] - b[0]);
 }

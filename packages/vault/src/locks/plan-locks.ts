@@ -16,7 +16,7 @@ export interface LockFacts {
 }
 
 export interface LockPlan {
-  /** packs to be locked until `horizon.locked`, each once */
+  /** packs to be locked until `horizon.extended`, each once */
   readonly extend: ReadonlySet<string>;
   /** until when everything that the point needs is locked, once that is done */
   readonly pointDay: LockDay;

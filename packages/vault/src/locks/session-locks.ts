@@ -41,15 +41,14 @@ export interface LockedDraft {
 interface SessionLockOptions extends LedgerContext {
   readonly immutability: Immutability;
   readonly sessionId: string;
-  readonly vmId: string;
   readonly base: RecoveryPoint | undefined;
 }
 
 /** After the session's object was put: the time at which the store took it is now, by the clock that judges locks. */
 export async function beginLocks(options: SessionLockOptions): Promise<SessionLocks> {
-  const { store, immutability, sessionId, vmId, base, environment } = options;
+  const { store, immutability, sessionId, base, environment } = options;
   const now = (await store.head(`sessions/${sessionId}`))?.modifiedAt ?? environment.clock.now();
-  const horizon = horizonOf(now, immutability, vmId);
+  const horizon = horizonOf(now, immutability);
   const retention: Retention = { mode: horizon.mode, until: msOfDay(horizon.locked) };
   const used = new Set<string>();
   const baseRoots = new Set(base?.disks.map(({ map }) => map.root?.id));
@@ -63,7 +62,7 @@ export async function beginLocks(options: SessionLockOptions): Promise<SessionLo
     secure: async (point, signal) => {
       const ledger = await readLedger(options);
       const { rows, pointDay } = await extend(options, { horizon, used, ledger, baseKnown }, point, signal);
-      const basics = await lockBasics(store, ledger, horizon, retention);
+      const basics = await lockBasics(store, ledger, horizon);
       const furthest = { id: point.id, vm: point.vm, until: new Date(horizon.until).toISOString() };
       await putLockRecord(options, sessionId, { mode: horizon.mode, basics, furthest }, encodeRows(rows));
       if (ledger.names.length >= recordsMax) {
@@ -99,12 +98,12 @@ async function extend(
     reused: used,
     baseDay: baseKnown ? lockDayOf(base, horizon) : undefined,
     packsOfMaps: async () => {
-      for (const [pack, kind] of await packsOfMaps(store, keys, maps, { signal })) kinds.set(pack, kind);
+      for (const [pack, kind] of await packsOfMaps(store, keys, maps, signal)) kinds.set(pack, kind);
       return kinds.keys();
     },
     dayOf,
   });
-  const retention: Retention = { mode: horizon.mode, until: msOfDay(horizon.locked) };
+  const retention: Retention = { mode: horizon.mode, until: msOfDay(horizon.extended) };
   const kindOf = (pack: string) => kinds.get(pack) ?? 'data';
   const sizes = await sizesOf(
     store,
@@ -119,7 +118,7 @@ async function extend(
   for (const pack of extend) {
     const kind = kindOf(pack);
     const known = rowOfPack(ledger.rows, pack);
-    rows.push({ pack, kind, size: known?.size ?? sizes.get(packKey(kind, pack)) ?? 0, day: horizon.locked, before: known?.day ?? 0 });
+    rows.push({ pack, kind, size: known?.size ?? sizes.get(packKey(kind, pack)) ?? 0, day: horizon.extended, before: known?.day ?? 0 });
   }
   return { rows, pointDay };
 }
@@ -155,13 +154,14 @@ function lockDayOf(base: RecoveryPoint | undefined, { mode }: Horizon): number |
 }
 
 /** What reading any point needs besides: the description, the key slots but those that are being removed, and who may sign. */
-async function lockBasics(store: ObjectStore, ledger: Ledger, horizon: Horizon, retention: Retention): Promise<NonNullable<Ledger['basics']>> {
+async function lockBasics(store: ObjectStore, ledger: Ledger, horizon: Horizon): Promise<NonNullable<Ledger['basics']>> {
   const removing = await readRemovalNotes(store);
   const keys = ['vault.json'];
   for await (const { key } of store.list('keys/')) if (!removing.has(key.slice('keys/'.length))) keys.push(key);
   for await (const { key } of store.list('movers/')) keys.push(key);
   const { basics } = ledger;
   if (basics !== undefined && basics.day >= horizon.needed && keys.every((key) => basics.keys.includes(key))) return basics;
+  const retention: Retention = { mode: horizon.mode, until: msOfDay(horizon.locked) };
   await mapBounded(keys, callsAtOnce, (key) => retain(store, key, retention));
   return { day: horizon.locked, keys };
 }

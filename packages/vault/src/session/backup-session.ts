@@ -51,7 +51,7 @@ export async function beginBackupSession(vault: OpenVault, options: SessionOptio
     const { points, base } = view;
     const { immutability } = vault.description;
     const days = options.immutableDays ?? immutability?.days;
-    const locks = immutability && (await beginLocks({ store, keys, environment, immutability: { ...immutability, days: days! }, sessionId: id, vmId, base }));
+    const locks = immutability && (await beginLocks({ store, keys, environment, immutability: { ...immutability, days: days! }, sessionId: id, base }));
     known = await readKnownChunks(vault, control, { absent: view.records.packs, expectedBytes: options.expectedBytes, signal });
     const { table, runs } = known;
     const sequence = Math.max(points.at(-1)?.sequence ?? 0, await highestDeletedSequence(vault, vmId)) + 1;
