@@ -1,7 +1,14 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
 import { MiB } from '@holdfast/kit';
+import { localStore } from '@holdfast/store';
 import { memoryStore } from '@holdfast/store/testing';
 import { expect, test } from 'vitest';
-import { createVault, openVault } from '../src/index.ts';
+import { judge } from '../../../tools/judges/judge.ts';
+import { createVault, openVault, removeKey, writtenOnce } from '../src/index.ts';
 import { checked } from './expect-sound.ts';
 import { broken, dayMs, immutableVault, promised } from './immutable-fixture.ts';
 import { backUp, diskBytes, draft, environment, passphrase, passphraseCost, restored, sha256, testDisk, whole } from './vault-fixture.ts';
@@ -145,4 +152,39 @@ test('a check finds what is locked less than a point promises', async () => {
   fixture.pass(60);
   // Nothing is promised any more.
   expect((await checked(vault)).findings).toEqual([]);
+});
+
+test('a key slot is removed when its lock has ended; backups don’t lock it again meanwhile', async () => {
+  await using fixture = await immutableVault({ days: 14 });
+  const { vault, bucket, recoveryKey, environment: own } = fixture;
+  const disk = testDisk(diskBytes(2 * MiB));
+  const store = await writtenOnce(bucket);
+  const { id } = vault.description.keySlots.find(({ kind }) => kind === 'passphrase')!;
+  const remove = () => removeKey(store, { id, proofs: [{ recoveryKey }] }, own);
+  await expect(remove()).rejects.toMatchObject({ code: 'KEY_NOT_REMOVED', message: expect.stringContaining('it is locked until') });
+  for (let week = 0; week < 8; week++) {
+    fixture.pass(7);
+    await backUp(vault, 'web01', disk, [{ offset: 0, length: 4096 }]);
+  }
+  expect(await remove()).toMatchObject({ id });
+  expect((await Array.fromAsync(bucket.versions.list('key'))).map(({ key }) => key)).toHaveLength(1);
+  expect((await checked(vault)).findings.filter(({ state }) => state !== 'notice')).toEqual([]);
+});
+
+test.skipIf(judge('python-reader') === undefined)('a stranger restores a copy of an immutable vault from the specification alone', async () => {
+  await using fixture = await immutableVault({ days: 14 });
+  const folder = await mkdtemp(join(tmpdir(), 'holdfast-immutable-'));
+  try {
+    const disk = testDisk(diskBytes(3 * MiB));
+    const { point } = await backUp(fixture.vault, 'web01', disk);
+    const copy = localStore(join(folder, 'copy'), { create: true });
+    for await (const { key } of fixture.bucket.list('')) await copy.put(key, await fixture.bucket.get(key));
+    const file = join(folder, 'restored.raw');
+    await promisify(execFile)(judge('python-reader')!, [join(folder, 'copy'), 'restore', point.id, '2000', file], {
+      env: { PATH: process.env.PATH, HOLDFAST_PASSPHRASE: passphrase },
+    });
+    expect(sha256(await readFile(file))).toBe(sha256(disk.bytes));
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 });

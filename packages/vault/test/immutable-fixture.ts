@@ -14,6 +14,7 @@ export interface ImmutableVault extends AsyncDisposable {
   /** counts what the vault asks of it */
   readonly store: MeteredStore;
   readonly vault: Vault;
+  readonly recoveryKey: string;
   readonly environment: VaultEnvironment;
   now(): number;
   pass(days: number): void;
@@ -27,12 +28,13 @@ export async function immutableVault(options: { readonly days?: number } = {}): 
   const bucket = lockingStore({}, { clock });
   const store = meteredStore(bucket);
   const own: VaultEnvironment = { ...environment, clock };
-  await createVault(store, { passphrase, passphraseCost, immutability: { mode: 'governance', days: options.days ?? 14 } }, own);
+  const { recoveryKey } = await createVault(store, { passphrase, passphraseCost, immutability: { mode: 'governance', days: options.days ?? 14 } }, own);
   const vault = await openVault(store, { passphrase }, own, { workers: 2, packBytes: 4 * 1024 * 1024 });
   return {
     bucket,
     store,
     vault,
+    recoveryKey,
     environment: own,
     now,
     pass: (days) => {

@@ -97,9 +97,11 @@ async function deleteSlot(store: ObjectStore, id: string): Promise<void> {
   const { failed } = await store.delete([key]);
   const there = failed.length > 0 || (await store.head(key)) !== undefined;
   if (!there) return;
-  const why = failed[0]?.reason ?? 'the store says that it was deleted, and still has it';
+  const { reason = 'the store says that it was deleted, and still has it', lockedUntil } = failed[0] ?? {};
+  const why = lockedUntil === undefined ? reason : `it is locked until ${new Date(lockedUntil).toISOString()}`;
   throw vaultErrors.create('KEY_NOT_REMOVED', `The key slot ${id} could not be deleted: ${why}.`, {
     did: 'It is noted as being removed: it still opens the vault, and no other key is removed on its strength.',
+    ...(lockedUntil !== undefined && { advice: 'Remove it again after that date; backups don’t lock it any longer meanwhile.' }),
     subject: { object: key },
   });
 }
