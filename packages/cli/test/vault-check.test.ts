@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { openSite } from './estate.ts';
 
-test('a vault is checked, what is damaged is told with its exit code, and the index is repaired', { timeout: 60_000 }, async () => {
+test('a vault is checked, what is damaged is told with its exit code, and the index is repaired', { timeout: 300_000 }, async () => {
   await using site = await openSite();
   await site.run(['backup', '--all']);
   const sound = await site.run(['vault', 'check', '--level', '4', '--state', 'check.json']);
@@ -36,7 +36,7 @@ test('a vault is checked, what is damaged is told with its exit code, and the in
   expect(damaged.stdout).toContain('1 damaged, 0 absent, 0 unreadable.');
 });
 
-test('what a second copy holds is put back, when that is asked for; the damaged description, too', { timeout: 60_000 }, async () => {
+test('what a second copy holds is put back, when that is asked for; the damaged description, too', { timeout: 300_000 }, async () => {
   await using site = await openSite();
   await site.run(['backup', '--all']);
   const vault = join(site.folder, 'vault');

@@ -40,7 +40,7 @@ const bytesOf = (store: MemoryStore) =>
 /** Whose absence may be somebody's will, or is mended otherwise: a repair doesn't put it back. */
 const notPutBack = /^(keys|key-removals|deleted|holds|damaged|gc|sessions|index)\//;
 
-test('whatever is damaged or lost comes back from a copy, bit for bit, and the vault is sound again', { timeout: 60_000 }, async () => {
+test('whatever is damaged or lost comes back from a copy, bit for bit, and the vault is sound again', { timeout: 300_000 }, async () => {
   for (const [key, { body }] of small.store.objects) {
     for (const how of ['altered', 'lost'] as const) {
       if (/^key-removals\/|^gc\/\d+.closed/.test(key) || (how === 'lost' && notPutBack.test(key))) continue;
