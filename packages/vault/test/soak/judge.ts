@@ -4,7 +4,7 @@ import { followPoint, SeenSlots } from '../../src/collect/follow-maps.ts';
 import { readPlaces } from '../../src/collect/places.ts';
 import { presentSessions } from '../../src/collect/present-sessions.ts';
 import { listCycles } from '../../src/collect/records.ts';
-import { type CheckLevel, checkVault, collectVault, isReadable, type NodeReference, openVault, type Vault } from '../../src/index.ts';
+import { type CheckLevel, checkVault, collectVault, isReadable, type NodeReference, openVault, type RecoveryPoint, type Vault } from '../../src/index.ts';
 import { insideOf } from '../../src/inside.ts';
 import { type PackKind, packKey } from '../../src/pack/layout.ts';
 import { openManifest, parsePointId } from '../../src/point/manifest.ts';
@@ -144,12 +144,7 @@ export async function garbage(vault: Vault): Promise<{ violations: string[]; obj
     const { vmId, sessionId } = parsePointId(session.point)!;
     points.push(openManifest(keys, vmId, sessionId, await store.get(`points/${session.point}`)));
   }
-  const needed = new Set<string>();
-  const places = await readPlaces({ store, keys });
-  for (const point of points) {
-    const need = (kind: PackKind, slot: NodeReference) => void needed.add(packKey(kind, places.of(kind, slot).pack));
-    await followPoint({ store, keys }, point, new SeenSlots(), need).catch(() => {});
-  }
+  const needed = await packsNow(vault, points);
   const violations: string[] = [];
   const objects: Record<string, number> = {};
   for await (const { key } of store.list('')) {
@@ -158,4 +153,16 @@ export async function garbage(vault: Vault): Promise<{ violations: string[]; obj
     if ((kind === 'data' || kind === 'meta') && !needed.has(key)) violations.push(`${key} is needed by nothing and has stayed after the last collection`);
   }
   return { violations, objects };
+}
+
+/** Keys of the packs that restoring these points reads: where the content lies now, whatever was rewritten. */
+export async function packsNow(vault: Vault, points: readonly RecoveryPoint[]): Promise<Set<string>> {
+  const { store, keys } = insideOf(vault);
+  const needed = new Set<string>();
+  const places = await readPlaces({ store, keys });
+  for (const point of points) {
+    const need = (kind: PackKind, slot: NodeReference) => void needed.add(packKey(kind, places.of(kind, slot).pack));
+    await followPoint({ store, keys }, point, new SeenSlots(), need).catch(() => {});
+  }
+  return needed;
 }

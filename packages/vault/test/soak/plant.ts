@@ -4,10 +4,9 @@ import { fence } from '../../src/collect/fence.ts';
 import type { RecoveryPoint } from '../../src/index.ts';
 import { insideOf } from '../../src/inside.ts';
 import { sealManifest } from '../../src/point/manifest.ts';
-import { packsOfPoint } from '../../src/point/packs-of-point.ts';
 import { putMark } from '../../src/point/point-mark.ts';
 import type { Note } from './journal.ts';
-import { certainPoints, garbage, judge, openForJudging } from './judge.ts';
+import { certainPoints, garbage, judge, openForJudging, packsNow } from './judge.ts';
 
 interface Garden {
   readonly store: MemoryStore;
@@ -77,7 +76,7 @@ export async function plantViolations(store: ObjectStore, notes: readonly Note[]
   for await (const { key } of store.list('')) await sound.put(key, await store.get(key));
   const vault = await openForJudging(sound);
   const [first, second] = await twoThatDiffer(vault, notes);
-  const packs = [...(await packsOfPoint(sound, insideOf(vault).keys, first)).keys()];
+  const packs = [...(await packsNow(vault, [first]))];
   const planted: Planted[] = [];
   for (const [what, plant] of Object.entries(plants)) {
     const copy = memoryStore();
