@@ -48,6 +48,11 @@ test('points say whose signature they carry: the vault’s, a mover’s, a stran
   expect(found['00'.repeat(16)]).toEqual({ state: 'unlisted', id: signers.stranger });
   expect(found['01'.repeat(16)]).toEqual({ state: 'false', id: signers.vault });
   expect(points.map(({ signedBy }) => doubtAbout(signedBy!)).filter((doubt) => doubt !== undefined)).toHaveLength(2);
+  const said = (await checked(scene.full)).findings.filter(({ code }) => code.startsWith('POINT'));
+  expect(said.map(({ state, object }) => [state, object.slice(-32)])).toEqual([
+    ['notice', '00'.repeat(16)],
+    ['damaged', '01'.repeat(16)],
+  ]);
   // Nobody grows from them, and no sequence follows theirs.
   const session = await vault.beginSession({ vmId: point.vmId });
   expect(session.base?.id).toBe(point.id);

@@ -1,4 +1,5 @@
 import type { RecoveryPoint } from '../model.ts';
+import { doubtAbout } from '../mover/signing.ts';
 import type { Answers } from './answers.ts';
 import type { RecordsContext } from './check-records.ts';
 import type { CheckState } from './check-state.ts';
@@ -45,6 +46,17 @@ export async function* checkManifests(context: RecordsContext): AsyncGenerator<F
 }
 
 function* countPoint(vm: Sequences, point: RecoveryPoint): Generator<Finding> {
+  const doubt = point.signedBy === undefined ? undefined : doubtAbout(point.signedBy);
+  if (doubt !== undefined) {
+    vm.unreadable++;
+    yield finding(
+      'POINT',
+      point.signedBy?.state === 'false' ? 'damaged' : 'notice',
+      `points/${point.id}`,
+      `The manifest of point ${point.id} ${doubt}; it counts for nothing.`,
+    );
+    return;
+  }
   vm.name = point.vm.name;
   const other = vm.ids.get(point.sequence);
   if (other !== undefined) {
