@@ -67,6 +67,22 @@ export function writeOnceStore(store: ObjectStore & { readonly versions: ObjectV
     return await work(again);
   }
 
+  /** What is put without a condition takes the place of what was there, which a newer version alone doesn't. */
+  async function removeOthers(key: string, version: string): Promise<void> {
+    const others = (await under(key)).filter((one) => one.version !== version);
+    if (others.length === 0) return;
+    const { failed } = await versions.delete(others);
+    const refused = failed[0];
+    if (refused === undefined) return;
+    await versions.delete([{ key, version }]);
+    const why = refused.lockedUntil === undefined ? refused.reason : `it is locked until ${new Date(refused.lockedUntil).toISOString()}`;
+    throw storeErrors.create('STORE_ACCESS', `what is under ${key} can’t be replaced: ${why}`, {
+      did: 'It is as it was.',
+      advice: 'Replace it when its lock has ended, or go on without it.',
+      subject: { key },
+    });
+  }
+
   function absent(key: string) {
     return storeErrors.create('STORE_ABSENT', `${key} is not in ${store.description}, in no version`, { subject: { key } });
   }
@@ -93,11 +109,12 @@ export function writeOnceStore(store: ObjectStore & { readonly versions: ObjectV
         await versions.delete(marks);
         return await store.put(key, body, putOptions);
       });
-      if (info.version === undefined || putOptions?.ifAbsent !== true) {
-        known.delete(key);
+      known.delete(key);
+      if (info.version === undefined) return info;
+      if (putOptions?.ifAbsent !== true) {
+        await removeOthers(key, info.version);
         return info;
       }
-      known.delete(key);
       if (options.unguessable?.(key) === true) return info;
       // A mark of deletion makes a store take the key for free, and some (Ceph 16) don't look at the condition where versions
       // are kept. Of several objects the oldest counts, whoever was told what.
