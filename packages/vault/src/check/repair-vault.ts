@@ -75,18 +75,21 @@ export async function* repairVault(vault: Vault, options: RepairOptions): AsyncG
   let lifted = 0;
   let complete = true;
   for (let round = 0; round < roundsMax; round++) {
-    state.readingSince = since;
+    if (level === 4) state.readingSince = since;
     const context: CheckContext = { inside, signal, state, answers: new Answers(), table: new PackTable(), damage: new Damage() };
     const objects = new Set<string>();
+    const wrong: RepairStep[] = []; // maps that never were right: no original would help
     for await (const one of checkWith(context, { level, contain: apply, ...(budgetBytes === undefined ? {} : { budgetBytes }) })) {
       if (one.kind === 'summary') complete = one.complete;
       else {
-        if (one.kind === 'finding' && (one.state === 'damaged' || one.state === 'absent')) objects.add(one.object);
+        if (one.kind === 'finding' && one.code.startsWith('REFERENCE_'))
+          wrong.push({ kind: 'step', object: one.object, outcome: 'not repaired', bytes: 0, message: one.message });
+        else if (one.kind === 'finding' && (one.state === 'damaged' || one.state === 'absent')) objects.add(one.object);
         if (round === 0 || one.kind === 'progress') yield one;
       }
     }
     const before = repaired.size;
-    left = [];
+    left = wrong;
     for await (const step of mend(context, objects, options)) {
       if (step.outcome === 'not repaired' || step.outcome === 'partly repaired') left.push(step);
       else {
