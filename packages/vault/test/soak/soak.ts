@@ -134,6 +134,9 @@ class Process {
   #child: ChildProcess | undefined;
   #exited: Promise<unknown> = Promise.resolve();
   #over = false;
+  #frozen = false;
+  /** was to be started while frozen */
+  #due = false;
   #wake: NodeJS.Timeout | undefined;
 
   constructor(name: string, setting: Setting, chance: Chance) {
@@ -144,7 +147,8 @@ class Process {
   }
 
   #start(): void {
-    if (this.#over) return;
+    this.#due = this.#frozen;
+    if (this.#over || this.#frozen) return;
     const work = [process.execPath, join(import.meta.dirname, 'actor.ts'), this.name, String(++this.#life), JSON.stringify(this.#setting)];
     // Where the machine has it: actors end with us even if we are killed, stalled ones too.
     const [command, ...args] = judgeProgram('setpriv') === undefined ? work : ['setpriv', '--pdeathsig', 'KILL', ...work];
@@ -165,6 +169,19 @@ class Process {
     this.#child!.kill('SIGSTOP');
     clearTimeout(this.#wake);
     this.#wake = setTimeout(() => this.#child!.kill('SIGCONT'), ms);
+  }
+
+  /** It doesn't move until it is thawed, nor does it begin a new life. */
+  freeze(): void {
+    this.#frozen = true;
+    clearTimeout(this.#wake);
+    this.#child!.kill('SIGSTOP');
+  }
+
+  thaw(): void {
+    this.#frozen = false;
+    if (this.#due) this.#start();
+    else this.#child!.kill('SIGCONT');
   }
 
   async end(): Promise<void> {
@@ -191,13 +208,12 @@ const settleMs = 1000;
 
 /** Nobody moves while the judge looks; afterwards everybody's lease has run out at once. */
 async function judgeFrozen<T>(actors: readonly Process[], work: () => Promise<T>): Promise<T> {
-  const foreverMs = 3_600_000;
-  for (const actor of actors) actor.stall(foreverMs);
+  for (const actor of actors) actor.freeze();
   await sleep(settleMs); // what they had sent arrives
   try {
     return await work();
   } finally {
-    for (const actor of actors) actor.stall(0);
+    for (const actor of actors) actor.thaw();
   }
 }
 
