@@ -62,14 +62,15 @@ const phases: Readonly<Record<string, () => Promise<Figures>>> = {
     return {};
   },
   'back up': () => backUp(cacheFolder),
+  'back up with two pack buffers': () => backUp(cacheFolder, 2),
   'back up without': () => backUp(undefined),
 };
 
 /** A whole mover, with this index and with none: a backup of a disk of which nothing is known. */
-async function backUp(cache: string | undefined): Promise<Figures> {
+async function backUp(cache: string | undefined, packBuffers = 3): Promise<Figures> {
   const place = cache === undefined ? `${vaultFolder}-empty` : vaultFolder;
   if (cache === undefined) await createVault(localStore(place, { create: true }), { passphrase }, environment);
-  const vault = await openVault(localStore(place), { passphrase }, environment, { cacheFolder: cache });
+  const vault = await openVault(localStore(place), { passphrase }, environment, { cacheFolder: cache, packBuffers });
   await using file = await open(image);
   const source: ReadableDisk = {
     capacity: diskMiB * MiB,
