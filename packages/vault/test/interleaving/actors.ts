@@ -1,11 +1,12 @@
-import { createHash } from 'node:crypto';
+import { createHmac } from 'node:crypto';
 import type { ObjectStore } from '@holdfast/store';
 import { collect } from '../../src/collect/collect.ts';
 import { fence } from '../../src/collect/fence.ts';
+import { rewriteWith } from '../../src/collect/rewrite.ts';
 import { committedSegments, forEachSegment } from '../../src/index/known-chunks.ts';
 import { encodeSegment, rowBytes, writeRow } from '../../src/index/segment.ts';
 import { deriveKeys } from '../../src/keys/derive.ts';
-import type { DiskMapReference, RecoveryPoint } from '../../src/model.ts';
+import type { DiskMapReference, NodeReference, RecoveryPoint } from '../../src/model.ts';
 import { packKey } from '../../src/pack/layout.ts';
 import { type FinishedPack, MetaPackWriter } from '../../src/pack/meta-pack.ts';
 import { pointKeyOf, sealManifest } from '../../src/point/manifest.ts';
@@ -24,11 +25,13 @@ export interface WriterRules {
   readonly obeysRecords: boolean;
   readonly asksWhetherBaseIsKnown: boolean;
   readonly decidesBeforeLeaving: boolean;
+  /** how many new chunks lie in one pack */
+  readonly chunksPerPack: number;
 }
 
 export const keys = deriveKeys(Buffer.alloc(32, 1), 'ab'.repeat(16));
 const vmId = '11'.repeat(16);
-const chunkIds = ['a', 'b', 'c'].map((name) => createHash('sha256').update(name).digest());
+const chunks = ['a', 'b', 'c', 'd'].map((name) => Buffer.alloc(4096, name));
 const segmentPages = 4096;
 
 function environmentOf(scheduler: Scheduler, host: string): VaultEnvironment {
@@ -70,31 +73,34 @@ export async function backUpOnce({ scheduler, store, who }: Actor, rules: Writer
     else {
       const indexed: Parameters<typeof encodeSegment>[0][number][] = [];
       const rows: Buffer[] = [];
-      const put = async (kind: 'data' | 'meta', pack: string, bytes: Buffer, row: Buffer) => {
-        const sha256 = createHash('sha256').update(bytes).digest('hex');
+      const put = async ({ kind, packId: pack, bytes, sha256, slots }: FinishedPack, row: Buffer) => {
         await putOnce(store, packKey(kind, pack), bytes);
         written.push({ id: pack, size: bytes.length, sha256 });
-        indexed.push({ id: pack, size: bytes.length, sha256, kind, slots: 1 });
+        indexed.push({ id: pack, size: bytes.length, sha256, kind, slots });
         rows.push(row);
       };
+      const finished: FinishedPack[] = [];
+      const data = new MetaPackWriter(keys, environment.random, (pack) => finished.push(pack), 'data');
+      const fresh: NodeReference[] = [];
       const entries: LeafEntry[] = [];
-      for (const chunk of chunkIds.filter(() => random() < 0.6)) {
-        const chunkId = chunk.toString('hex');
-        let place = known.get(chunkId);
-        if (place === undefined) {
-          place = { pack: Buffer.from(environment.random.bytes(16)).toString('hex'), slot: 0, offset: 128, length: 100 };
-          const row = Buffer.alloc(rowBytes);
-          writeRow(row, 0, { id: chunk, slot: 0, offset: 128, length: 100, plainLength: 4096 });
-          await put('data', place.pack, Buffer.from(`data ${place.pack}`), row);
-        }
-        entries.push({ pages: 1, chunk: { id: chunkId, ...place } });
+      for (const chunk of chunks.filter(() => random() < 0.6)) {
+        const id = createHmac('sha256', keys.chunkId).update(chunk).digest('hex');
+        const place = known.get(id);
+        if (place === undefined && fresh.push(data.add(chunk)) % rules.chunksPerPack === 0) data.finish();
+        entries.push({ pages: 1, chunk: place === undefined ? fresh.at(-1)! : { id, ...place } });
+      }
+      data.finish();
+      for (const pack of finished.splice(0)) {
+        const own = fresh.filter((chunk) => chunk.pack === pack.packId);
+        const row = Buffer.alloc(rowBytes * own.length);
+        for (const [index, { id, ...place }] of own.entries()) writeRow(row, index, { id: Buffer.from(id, 'hex'), ...place, plainLength: 4096 });
+        await put(pack, row);
       }
       entries.push({ pages: segmentPages - entries.length });
-      const finished: FinishedPack[] = [];
       const meta = new MetaPackWriter(keys, environment.random, (pack) => finished.push(pack));
       const root = meta.add(encodeLeaf(entries));
       meta.finish();
-      for (const pack of finished) await put('meta', pack.packId, pack.bytes, Buffer.alloc(0));
+      for (const pack of finished) await put(pack, Buffer.alloc(0));
       map = { capacity: segmentPages * 4096, height: 0, root };
       const key = `index/${id}-0`;
       segments.push(key);
@@ -131,6 +137,11 @@ function pointOf(vmId: string, sessionId: string, sequence: number, map: DiskMap
 
 export async function collectOnce({ scheduler, store, who }: Actor): Promise<void> {
   await collect({ store, keys, environment: environmentOf(scheduler, who) }, { apply: true });
+}
+
+/** Copies what is needed of packs of which something isn't. */
+export async function rewriteOnce({ scheduler, store, who }: Actor): Promise<void> {
+  await rewriteWith({ store, keys, environment: environmentOf(scheduler, who) }, { apply: true, below: 1, packBytes: 64 * 1024 });
 }
 
 /** Deletes a point, or brings one back. */

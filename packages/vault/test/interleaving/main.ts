@@ -6,13 +6,15 @@ const { values } = parseArgs({ options: { seeds: { type: 'string', default: '100
 const from = Number(values.from);
 let steps = 0;
 let collections = 0;
+let rewritings = 0;
 for (let seed = from; seed < from + Number(values.seeds); seed++) {
   const explored = await explore(seed);
   steps += explored.steps;
   collections += explored.collections;
+  rewritings += explored.rewritings;
   if (explored.loss !== undefined) {
     console.log(`${explored.loss.trace.join('\n')}\n\nseed ${seed}: ${explored.loss.what}`);
     process.exit(1);
   }
 }
-console.log(`${values.seeds} seeds from ${from}: ${steps} requests, ${collections} collections, nothing lost`);
+console.log(`${values.seeds} seeds from ${from}: ${steps} requests, ${collections} collections, ${rewritings} rewritings, nothing lost`);
