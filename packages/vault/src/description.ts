@@ -40,7 +40,13 @@ export interface ChunkerChoice {
   readonly averageBytes: number;
 }
 
-export function newDescription(id: string, createdAt: string, chunker: ChunkerName | ChunkerChoice, required: readonly string[] = [], immutability?: Immutability): Description {
+export function newDescription(
+  id: string,
+  createdAt: string,
+  chunker: ChunkerName | ChunkerChoice,
+  required: readonly string[] = [],
+  immutability?: Immutability,
+): Description {
   const { name, averageBytes: size } = typeof chunker === 'string' ? { name: chunker, averageBytes: 256 * 1024 } : chunker;
   const bounds = name === 'grid' ? { minBytes: size, maxBytes: size } : { minBytes: size / 4, maxBytes: size * 4 };
   return {

@@ -5,9 +5,9 @@ export type { CheckLevel, CheckProgress, CheckSummary, Cost, Finding, FindingSta
 export { type IndexRepair, repairIndex } from './check/repair-index.ts';
 export { type RepairOptions, type RepairStep, repairVault, type VaultRepair, vaultAsCopied } from './check/repair-vault.ts';
 export { type CollectOptions, type CollectProgress, type CollectReport, collectVault } from './collect/collect.ts';
-export { type RewriteOptions, type RewriteReport, rewritePacks } from './collect/rewrite.ts';
 export { type CollectionState, describeCollection, type OpenCycle } from './collect/describe-collection.ts';
 export type { PresentSession } from './collect/present-sessions.ts';
+export { type RewriteOptions, type RewriteReport, rewritePacks } from './collect/rewrite.ts';
 export { type CreateVaultOptions, createVault } from './create-vault.ts';
 export { vaultErrors } from './errors.ts';
 export { type IndexMerge, type MergeIndexOptions, mergeIndex } from './index/merge-index.ts';

@@ -13,9 +13,9 @@ export interface VaultEnvironment {
   readonly random: Random;
   /** this machine's name, for the record */
   readonly host: string;
-  /** the product's version, for the record */
   /** what this installation calls itself, for the record */
   readonly installation?: string | undefined;
+  /** the product's version, for the record */
   readonly version: string;
   /** how long this process's sessions stand in the vault without renewing; collection gives them up after twice as long; 15 minutes when absent */
   readonly leaseMs?: number | undefined;
