@@ -1,9 +1,10 @@
-import { randomBytes } from 'node:crypto';
 import { MiB } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { type FaultRule, faultStore, memoryStore } from '@holdfast/store/testing';
 import { expect, test } from 'vitest';
+import { fence } from '../src/collect/fence.ts';
 import { createVault, openVault } from '../src/index.ts';
+import { insideOf } from '../src/inside.ts';
 import { deriveKeys } from '../src/keys/derive.ts';
 import { parseKeySlot, unwrapMasterKey } from '../src/keys/key-slot.ts';
 import { sealObject } from '../src/sealed-object.ts';
@@ -57,8 +58,7 @@ test('a session that was fenced can’t commit, and the fence is no point', asyn
   const session = await fixture.vault.beginSession({ vmId });
   const disk = testDisk(diskBytes(MiB));
   const { map, statistics } = await session.writeDisk({ source: disk, extents: whole(disk.capacity) });
-  const key = `points/${vmId}/${session.id}`;
-  await fixture.store.put(key, Buffer.concat([Buffer.from('HFFENCE1'), randomBytes(60)]), { ifAbsent: true });
+  expect(await fence(insideOf(fixture.vault), { id: session.id, vmId }, 'test')).toBe(true);
   await expect(session.commit(draft('web01', map, statistics))).rejects.toMatchObject({ code: 'VAULT_FENCED' });
   await session.end();
   expect(await Array.fromAsync(fixture.vault.points())).toEqual([]);
