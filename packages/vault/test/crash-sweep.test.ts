@@ -50,6 +50,9 @@ const operations: Readonly<Record<string, Operation>> = {
     },
     work: (vault) => collectVault(vault, { apply: true }),
   },
+};
+
+const rewritings: Readonly<Record<string, Operation>> = {
   'a rewriting': { before: halfDead, work: rewriteAll, mayChange: ({ points }) => points[0]! },
   'a collection of what was rewritten': {
     before: async (vault, scene) => {
@@ -78,12 +81,14 @@ const operations: Readonly<Record<string, Operation>> = {
 };
 
 const scene = await newScene();
+const aligned = await newScene('grid');
+const all = [...Object.entries(operations).map((each) => [...each, scene] as const), ...Object.entries(rewritings).map((each) => [...each, aligned] as const)];
 
-test.each(Object.entries(operations))(
+test.each(all)(
   '%s survives a crash before and after every request, and each that is refused or gets no answer',
   { timeout: 120_000 },
-  async (_name, operation) => {
-    const { requests, states, violations } = await sweep(scene, operation);
+  async (_name, operation, from) => {
+    const { requests, states, violations } = await sweep(from, operation);
     expect(violations).toEqual([]);
     expect(requests).toBeGreaterThan(1);
     expect(states).toBeGreaterThan(1);

@@ -1,4 +1,5 @@
 import { execFile } from 'node:child_process';
+import { randomBytes } from 'node:crypto';
 import { cp, mkdtemp, open, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -62,10 +63,10 @@ describe.skipIf(python === undefined)('a stranger who has the specification, a v
     await using fixture = await testVault({ store: localStore(place, { create: true }), sound: false });
     const { vault } = fixture;
     const secret = { HOLDFAST_PASSPHRASE: passphrase };
-    const disk = testDisk(diskBytes(4 * MiB));
+    const disk = testDisk(randomBytes(4 * MiB));
     let before = await backUp(vault, 'web01', disk);
     for (const [turn, quarter] of [0, 2].entries()) {
-      diskBytes(MiB).copy(disk.bytes, quarter * MiB);
+      randomBytes(MiB).copy(disk.bytes, quarter * MiB);
       const next = await backUp(vault, 'web01', disk, [{ offset: quarter * MiB, length: MiB }]);
       await vault.deletePoint(before.point.id, 'old');
       expect(await rewritePacks(vault, { apply: true, below: 1, packBytes: 4 * MiB })).toMatchObject({ state: 'done', notices: [] });

@@ -46,9 +46,10 @@ export async function backUpSmall(vault: Vault, machine: string, nth: number): P
   }
 }
 
-export async function newScene(): Promise<Scene> {
+/** @param chunker `grid` where a test must know what is cut where */
+export async function newScene(chunker: 'page-cdc' | 'grid' = 'page-cdc'): Promise<Scene> {
   const store = memoryStore();
-  await createVault(store, { passphrase, passphraseCost }, environment);
+  await createVault(store, { passphrase, passphraseCost, chunker }, environment);
   const vault = await openSmall(store);
   const points = [await backUpSmall(vault, 'web01', 1), await backUpSmall(vault, 'web01', 2), await backUpSmall(vault, 'web02', 1)];
   const deleted = await backUpSmall(vault, 'web03', 1);
