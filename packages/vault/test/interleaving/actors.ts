@@ -18,10 +18,11 @@ import { putOnce } from '../../src/session/put-once.ts';
 import { readSessionView } from '../../src/session/session-view.ts';
 import { encodeLeaf, type LeafEntry } from '../../src/tree/node.ts';
 import type { VaultEnvironment } from '../../src/vault.ts';
-import type { Scheduler } from './scheduler.ts';
+import { type Scheduler, stepMs } from './scheduler.ts';
 
 /** What the code of sessions must do that no store can be made to get wrong; one switched off must lose a point. */
 export interface WriterRules {
+  readonly registersFirst: boolean;
   readonly obeysRecords: boolean;
   readonly asksWhetherBaseIsKnown: boolean;
   readonly decidesBeforeLeaving: boolean;
@@ -33,13 +34,15 @@ export const keys = deriveKeys(Buffer.alloc(32, 1), 'ab'.repeat(16));
 const vmId = '11'.repeat(16);
 const chunks = ['a', 'b', 'c', 'd'].map((name) => Buffer.alloc(4096, name));
 const segmentPages = 4096;
+/** A session that stalls for twice as many steps is given up. */
+const leaseMs = 60 * stepMs;
 
-function environmentOf(scheduler: Scheduler, host: string): VaultEnvironment {
-  const now = () => scheduler.steps * 8_000;
+export function environmentOf(scheduler: Scheduler, host: string): VaultEnvironment {
+  const now = () => scheduler.steps * stepMs;
   const sleep = (_ms: number, signal?: AbortSignal) =>
     new Promise<void>((_, reject) => signal?.addEventListener('abort', () => reject(signal.reason), { once: true }));
   const bytes = (count: number) => Buffer.from(Array.from({ length: count }, () => Math.floor(scheduler.random() * 256)));
-  return { clock: { now, elapsed: now, sleep }, random: { bytes, fraction: scheduler.random }, host, version: '0' };
+  return { clock: { now, elapsed: now, sleep }, random: { bytes, fraction: scheduler.random }, host, version: '0', leaseMs };
 }
 
 export interface Actor {
@@ -53,11 +56,8 @@ export async function backUpOnce({ scheduler, store, who }: Actor, rules: Writer
   const environment = environmentOf(scheduler, who);
   const { random } = scheduler;
   const id = Buffer.from(environment.random.bytes(16)).toString('hex');
-  const lease = await startLease(store, keys, environment, id, { kind: 'backup', vmId });
-  let commit: 'not begun' | 'under way' | 'decided' = 'not begun';
-  try {
+  const look = async () => {
     const view = await readSessionView(store, keys, vmId);
-    const base = rules.asksWhetherBaseIsKnown ? view.base : view.points.at(-1);
     const known = new Map<string, { pack: string; slot: number; offset: number; length: number }>();
     await forEachSegment(store, keys, await committedSegments(store), (segment) => {
       for (const row of segment.rows()) {
@@ -66,6 +66,14 @@ export async function backUpOnce({ scheduler, store, who }: Actor, rules: Writer
           known.set(row.id.toString('hex'), { pack, slot: row.slot, offset: row.offset, length: row.length });
       }
     });
+    return { view, known };
+  };
+  const early = rules.registersFirst ? undefined : await look();
+  const lease = await startLease(store, keys, environment, id, { kind: 'backup', vmId });
+  let commit: 'not begun' | 'under way' | 'decided' = 'not begun';
+  try {
+    const { view, known } = early ?? (await look());
+    const base = rules.asksWhetherBaseIsKnown ? view.base : view.points.at(-1);
     const written: RecoveryPoint['introduced']['packs'][number][] = [];
     const segments: string[] = [];
     let map: DiskMapReference;
@@ -135,25 +143,33 @@ function pointOf(vmId: string, sessionId: string, sequence: number, map: DiskMap
   };
 }
 
+/** One run, as soon as there is something new to be collected, or somebody fewer to wait for. */
 export async function collectOnce({ scheduler, store, who }: Actor): Promise<void> {
+  const situation = () => [...scheduler.store.objects.keys()].filter((key) => /^(deleted|sessions|points)\//.test(key)).join();
+  const before = situation();
+  await scheduler.idle(() => situation() !== before);
   await collect({ store, keys, environment: environmentOf(scheduler, who) }, { apply: true });
 }
 
 /** Copies what is needed of packs of which something isn't. */
 export async function rewriteOnce({ scheduler, store, who }: Actor): Promise<void> {
+  const deletions = () => [...scheduler.store.objects.keys()].filter((key) => key.startsWith('deleted/')).length;
+  const before = deletions();
+  await scheduler.idle(() => deletions() > before);
   await rewriteWith({ store, keys, environment: environmentOf(scheduler, who) }, { apply: true, below: 1, packBytes: 64 * 1024 });
 }
 
-/** Deletes a point, or brings one back. */
+/** Deletes a point, once there is one more than before, or brings one back. */
 export async function retainOnce({ scheduler, store, who }: Actor): Promise<void> {
   const context = { store, keys, environment: environmentOf(scheduler, who) };
   const { random } = scheduler;
-  const choose = async (prefix: string) => {
-    const found = await Array.fromAsync(store.list(prefix));
-    return found[Math.floor(random() * found.length)]?.key.slice(prefix.length);
-  };
-  const bringBack = random() < 0.25;
-  const id = await choose(bringBack ? 'deleted/' : 'points/');
-  if (id === undefined) return;
-  await (bringBack ? undeletePoint(context, id) : deletePoint(context, id, 'test'));
+  const { objects } = scheduler.store;
+  const idsUnder = (prefix: string) => [...objects.keys()].filter((key) => key.startsWith(prefix)).map((key) => key.slice(prefix.length));
+  const inUse = () => idsUnder('points/').filter((id) => !objects.has(`deleted/${id}`));
+  const patience = Math.floor(random() * 3);
+  await scheduler.idle(() => inUse().length > patience);
+  const bringBack = random() < 0.3;
+  const choice = bringBack ? idsUnder('deleted/') : inUse();
+  const id = choice[Math.floor(random() * choice.length)];
+  if (id !== undefined) await (bringBack ? undeletePoint(context, id) : deletePoint(context, id, 'test'));
 }

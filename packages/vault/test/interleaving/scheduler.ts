@@ -1,3 +1,4 @@
+import { systemRandom } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
 import { type MemoryStore, memoryStore } from '@holdfast/store/testing';
 
@@ -29,17 +30,22 @@ export interface Mishaps {
   readonly late: number;
   /** answered, and it arrives once more */
   readonly again: number;
+  /** how often somebody else’s turn comes, where the one who had it still wants it */
+  readonly turn: number;
+  /** longest stall, in steps of all */
+  readonly stallStepsMax: number;
 }
 
-const stallStepsMax = 80;
-const stepsMax = 4000;
+const stepsMax = 6000;
+/** How much time a step takes: leases run out after some hundred steps of all. */
+export const stepMs = 8_000;
 
 /**
  * Lets actors take requests to one store in an order that follows from a seed. Every request is a step; between steps nobody runs.
  * An actor can be killed or stalled at any step, and a request can arrive late or twice.
  */
 export class Scheduler {
-  readonly store: MemoryStore = memoryStore();
+  readonly store: MemoryStore;
   readonly random: () => number;
   readonly trace: string[] = [];
   steps = 0;
@@ -48,10 +54,14 @@ export class Scheduler {
   readonly #late: Request[] = [];
   readonly #dead = new Set<string>();
   readonly #stalledUntil = new Map<string, number>();
+  #last: string | undefined;
+  #idle: { readonly until: () => boolean; readonly resolve: () => void }[] = [];
 
   constructor(seed: number, mishaps: Mishaps) {
     this.random = seeded(seed);
     this.#mishaps = mishaps;
+    const now = () => this.steps * stepMs;
+    this.store = memoryStore({}, { clock: { now, elapsed: now, sleep: async () => {} }, random: systemRandom });
   }
 
   /** The store as one actor sees it. */
@@ -74,15 +84,33 @@ export class Scheduler {
     };
   }
 
+  /** Waits without a request until there is something to do, or nobody else does anything any more. */
+  idle(until: () => boolean): Promise<void> {
+    return new Promise((resolve) => this.#idle.push({ until, resolve }));
+  }
+
+  isDead(who: string): boolean {
+    return this.#dead.has(who);
+  }
+
   /** Takes steps until nobody asks for anything any more; `check` runs after each one that changes something. */
   async run(check: () => void): Promise<void> {
     for (;;) {
       await new Promise((resolve) => setImmediate(resolve));
-      if (this.#pending.length + this.#late.length === 0) return;
+      const quiet = this.#pending.length + this.#late.length === 0;
+      if (quiet && this.#idle.length === 0) return;
+      const awake = this.#idle.filter(({ until }) => quiet || until());
+      if (awake.length > 0) {
+        this.#idle = this.#idle.filter((one) => !awake.includes(one));
+        for (const { resolve } of awake) resolve();
+        continue;
+      }
       if (++this.steps > stepsMax) throw new Error(`no end after ${stepsMax} steps`);
       const ready = this.#pending.filter(({ who }) => (this.#stalledUntil.get(who) ?? 0) <= this.steps);
+      const same = ready.find(({ who }) => who === this.#last);
       const choice = Math.floor(this.random() * (ready.length + this.#late.length * 0.1 + 0.01));
-      const request = ready[choice];
+      const request = same !== undefined && this.random() > this.#mishaps.turn ? same : ready[choice];
+      this.#last = request?.who;
       if (request === undefined) {
         if (this.#late.length > 0) await this.#arrive(check);
         continue;
@@ -94,7 +122,7 @@ export class Scheduler {
   async #take(request: Request, check: () => void): Promise<void> {
     const { who } = request;
     const lot = this.random();
-    const { kill, stall, late, again } = this.#mishaps;
+    const { kill, stall, late, again, stallStepsMax } = this.#mishaps;
     if (lot < kill) {
       this.#dead.add(who);
       for (let at = this.#pending.length - 1; at >= 0; at--) if (this.#pending[at]!.who === who) this.#pending.splice(at, 1);
