@@ -87,8 +87,17 @@ async function fetchSegment(
     });
     await Promise.all(elsewhere.map(fetchOne));
   };
-  const entries = leaf.entries.map((entry) => (entry.chunk === undefined ? entry : { ...entry, chunk: forwards.placeNow(entry.chunk) }));
-  await Promise.all(rangesOf(entries).map(fetchOne));
+  const placed = () => leaf.entries.map((entry) => (entry.chunk === undefined ? entry : { ...entry, chunk: forwards.placeNow(entry.chunk) }));
+  for (let entries = placed(); ; ) {
+    const results = await Promise.allSettled(rangesOf(entries).map(fetchOne));
+    const failed = results.find((result) => result.status === 'rejected');
+    if (failed === undefined) return;
+    // A copy that is gone says nothing about other copies of the same slot: these are found from the slot itself only.
+    const before = entries;
+    entries = placed();
+    const moved = entries.some(({ chunk }, index) => chunk?.pack !== before[index]!.chunk?.pack);
+    if (!vaultErrors.is(failed.reason, 'PACK_ABSENT') || !moved) throw failed.reason;
+  }
 }
 
 async function openRange(

@@ -20,6 +20,8 @@ const requestsAtOnce = 8;
 export async function readNodes(store: ObjectStore, keys: VaultKeys, references: readonly NodeReference[], signal?: AbortSignal): Promise<Buffer[]> {
   const forwards = forwardsOf(store, keys);
   const places = references.map((reference) => forwards.placeNow(reference));
+  // Other copies are found from a slot itself, not from a copy of it.
+  const asked = new Map(places.map((place, index) => [place, references[index]!]));
   const plain = new Map<NodeReference, Buffer>();
   await mapBounded(coalesce(places), requestsAtOnce, async (range) => {
     const key = packKey('meta', range.pack);
@@ -30,9 +32,9 @@ export async function readNodes(store: ObjectStore, keys: VaultKeys, references:
       const error = translate(cause, key);
       if (!vaultErrors.is(error, 'PACK_ABSENT')) throw error;
       await forwards.noteGone(range.pack);
-      const copies = range.references.map((reference) => forwards.placeNow(reference));
-      if (copies.some((copy) => copy.pack === range.pack)) throw error;
-      const read = await readNodes(store, keys, copies, signal);
+      const slots = range.references.map((reference) => asked.get(reference)!);
+      if (slots.some((slot) => forwards.placeNow(slot).pack === range.pack)) throw error;
+      const read = await readNodes(store, keys, slots, signal);
       for (const [position, reference] of range.references.entries()) plain.set(reference, read[position]!);
       return;
     }
