@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { MiB } from '@holdfast/kit';
 import { faultStore, memoryStore } from '@holdfast/store/testing';
 import { describe, expect, test } from 'vitest';
+import { fence } from '../src/collect/fence.ts';
 import { isReadable } from '../src/index.ts';
+import { insideOf } from '../src/inside.ts';
 import { deriveKeys, type VaultKeys } from '../src/keys/derive.ts';
 import { parseKeySlot, unwrapMasterKey } from '../src/keys/key-slot.ts';
 import { packsOfPoint } from '../src/point/packs-of-point.ts';
@@ -91,9 +93,9 @@ describe('a deleted point', () => {
 
   test('that isn’t there, or is a fence, can be neither deleted nor held nor brought back', async () => {
     await using fixture = await testVault();
-    const fence = `${'ab'.repeat(16)}/${'cd'.repeat(16)}`;
-    await fixture.store.put(`points/${fence}`, Buffer.from('HFFENCE1 given up'));
-    for (const id of [fence, `${'ab'.repeat(16)}/${'ef'.repeat(16)}`, 'nonsense']) {
+    const session = { vmId: 'ab'.repeat(16), id: 'cd'.repeat(16) };
+    expect(await fence(insideOf(fixture.vault), session, 'given up')).toBe(true);
+    for (const id of [`${session.vmId}/${session.id}`, `${'ab'.repeat(16)}/${'ef'.repeat(16)}`, 'nonsense']) {
       await expect(fixture.vault.deletePoint(id, '')).rejects.toMatchObject({ code: 'POINT_ABSENT' });
       await expect(fixture.vault.holdPoint(id, '')).rejects.toMatchObject({ code: 'POINT_ABSENT' });
       await expect(fixture.vault.undeletePoint(id)).rejects.toMatchObject({ code: 'POINT_ABSENT' });
