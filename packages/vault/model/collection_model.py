@@ -179,8 +179,8 @@ def session_steps(s, R, i, add):
         absent, known = dict(view)['r']
         fwd = s.fwd if R['forwards_last'] else dict(view)['f']
         for x, at in sorted(alive(s)):
-            if known is not None and x not in known and R['restore_obeys']: continue
             found = places(at, fwd, lambda p: p not in absent or (p != pack(at) and not R['obeying_forwards']))
+            if known is not None and x not in known and not found and R['restore_obeys']: continue
             for place in found or ['nowhere.']: add(f'{n}: reads {x} from {pack(place)}', ws=to(5, None, pack(place)))
     if pc == 5 and kind == 'restore':
         add(f'{n}: has read all', ws=to(6, None, None), sess=s.sess - {i})

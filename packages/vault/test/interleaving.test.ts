@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 import { brokenRules } from './interleaving/broken-rules.ts';
 import { explore } from './interleaving/explore.ts';
 
-const seeds = 200;
+const seeds = 300;
 /** How many seeds behind the one named may be tried: what the code asks the store changes with time, and with it what a seed gives. */
 const seedsMore = 400;
 
