@@ -61,7 +61,7 @@ async function collectVerb(context: VerbContext<CollectFlags>): Promise<VerbOutc
     }
     const last = runs.at(-1)!;
     printUndeleting(last.undeleting, output);
-    if (!apply) output.line('This was a dry run; --apply does it.');
+    if (!apply && (rewritten !== undefined || last.state !== 'nothing to do')) output.line('This was a dry run; --apply does it.');
     const index = apply ? await mergedIndex(vault, context) : undefined;
     return {
       result: { dryRun: !apply, ...(rewritten === undefined ? {} : { rewritten }), runs, ...(index === undefined ? {} : { index }) },

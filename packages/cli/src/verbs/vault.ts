@@ -32,7 +32,7 @@ interface CreateFlags extends StoreFlags {
 }
 
 export function addVaultVerbs(program: Command, surroundings: Surroundings, state: ExitState): void {
-  const vault = program.command('vault').description('create a vault, look at one, or manage its keys');
+  const vault = program.command('vault').description('create a vault, look at one, check, repair and collect it, or manage its keys and movers');
   const create = addKmsFlags(addStoreFlags(vault.command('create')))
     .description('create a vault in an empty place')
     .option(
