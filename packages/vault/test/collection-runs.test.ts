@@ -1,6 +1,6 @@
 import { MiB } from '@holdfast/kit';
 import type { ObjectStore } from '@holdfast/store';
-import { memoryStore } from '@holdfast/store/testing';
+import { faultStore, memoryStore } from '@holdfast/store/testing';
 import { expect, test } from 'vitest';
 import { type CollectOptions, collect } from '../src/collect/collect.ts';
 import type { Vault } from '../src/index.ts';
@@ -60,6 +60,22 @@ test('sessions that are over for good leave nothing, and living ones stay', asyn
   await dead.end();
   await reader.end();
   expect(await run(vault)).toMatchObject({ state: 'nothing to do', cleaned: 0 });
+});
+
+test('what came of a collection is told even when what ended sessions left can’t be taken away', async () => {
+  await using fixture = await testVault();
+  const { vault, store } = fixture;
+  await vault.deletePoint((await backUp(vault, 'web01', testDisk(diskBytes(MiB)))).point.id, 'old');
+  const dead = await vault.beginSession({ vmId: vault.vmId('vc', 'web02') });
+  const { keys, environment } = insideOf(vault);
+  const later = { ...environment, clock: { ...environment.clock, now: () => environment.clock.now() + hourMs } };
+  const failing = faultStore(store, [{ on: 'delete', key: /^sessions\//, fault: { kind: 'fail', code: 'STORE_UNREACHABLE' } }]);
+  const report = await collect({ store: failing, keys, environment: later }, { apply: true });
+  expect(report).toMatchObject({ state: 'done', fenced: [dead.id], cleaned: 0, notCleaned: expect.stringContaining('sessions/') });
+  const next = await run(vault, hourMs);
+  expect(next.cleaned).toBe(1);
+  expect(next.notCleaned).toBeUndefined();
+  await dead.end();
 });
 
 test('a renewal whose session has gone is taken away a day later', async () => {

@@ -108,6 +108,7 @@ async function printRun(vault: Vault, report: CollectReport, context: VerbContex
   await printPoints(vault, report, output);
   for (const id of report.fenced) output.line(`Given up: session ${id}, of which nothing was heard for twice its lease. It can't commit any more.`);
   if (report.cleaned > 0) output.line(`Objects of ${count(report.cleaned, 'session')} that ended long ago were taken away.`);
+  if (report.notCleaned !== undefined) output.warn(`What ended sessions left could not be taken away (${report.notCleaned}); the next run tries again.`);
   if (report.state === 'waiting') output.line(`Collection ${report.cycle} stays open: ${what}, go when these sessions have ended. Nothing was deleted yet.`);
   if (report.state === 'would delete' && report.waitingFor.length > 0)
     output.line('It would wait for these sessions, and give up those whose lease has run out:');

@@ -65,6 +65,8 @@ export interface CollectReport {
   readonly undeleting: readonly PresentSession[];
   /** sessions that are over for good and whose objects were taken away */
   readonly cleaned: number;
+  /** why such objects could not be looked for or taken away; the next run tries again */
+  readonly notCleaned?: string | undefined;
 }
 
 const keysPerDeletion = 1000;
@@ -91,14 +93,37 @@ export async function collect(context: RecordContext, options: CollectOptions): 
   const number = (cycles.at(-1)?.number ?? -1) + 1;
   const cycle = open ?? { number, sessions: false, outcome: false };
   const report = await (options.apply ? run(context, cycle, open !== undefined, options) : plan(context, cycle, open !== undefined, options));
-  const cleaned = options.apply ? await cleanSessions(context) : 0;
-  const present = await presentSessions(context);
-  const waitingFor = options.apply ? report.waitingFor : present.filter(({ kind }) => kind !== 'undelete');
-  return { ...report, adopted: open !== undefined, cleaned, waitingFor, undeleting: present.filter(({ kind }) => kind === 'undelete') };
+  if (!options.apply) {
+    const present = await presentSessions(context);
+    return {
+      ...report,
+      adopted: open !== undefined,
+      cleaned: 0,
+      waitingFor: present.filter(({ kind }) => kind !== 'undelete'),
+      undeleting: undeleting(present),
+    };
+  }
+  return { ...report, adopted: open !== undefined, ...(await tidy(context, options.signal)) };
+}
+
+/** The cycle’s part is done by now, and what came of it is to be told even when this fails. */
+async function tidy(context: RecordContext, signal: AbortSignal | undefined): Promise<Pick<CollectReport, 'cleaned' | 'notCleaned' | 'undeleting'>> {
+  let cleaned = 0;
+  try {
+    cleaned = await cleanSessions(context);
+    return { cleaned, undeleting: undeleting(await presentSessions(context)) };
+  } catch (error) {
+    signal?.throwIfAborted();
+    return { cleaned, notCleaned: (error as Error).message, undeleting: [] };
+  }
+}
+
+function undeleting(present: readonly PresentSession[]): PresentSession[] {
+  return present.filter(({ kind }) => kind === 'undelete');
 }
 
 type OneCycle = Pick<Cycle, 'number' | 'sessions' | 'outcome'>;
-type Result = Omit<CollectReport, 'adopted' | 'cleaned' | 'undeleting'>;
+type Result = Omit<CollectReport, 'adopted' | 'cleaned' | 'notCleaned' | 'undeleting'>;
 const nothing = { packs: 0, bytes: 0, points: [], pardoned: 0, segments: 0, waitingFor: [], fenced: [] } as const;
 
 /** What a run would delete as things are now. */
